@@ -1,0 +1,220 @@
+//! The catalog: what a database says of itself. The same shape for every engine, saved in the map and compared
+//! by plans.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// All tables of one database, in a stable order (schema, name).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Catalog {
+    /// Tables, views and virtual tables.
+    pub tables: Vec<Table>,
+}
+
+/// A table, view or virtual table.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Table {
+    /// Where it lives.
+    pub name: TableName,
+    /// What it is; only [`TableKind::Base`] and readable virtual tables are scanned.
+    pub kind: TableKind,
+    /// Columns in the table's order, hidden ones included.
+    pub columns: Vec<Column>,
+    /// What names a row; `None` where nothing does (no primary key and no unique key over NOT NULL columns).
+    pub row_key: Option<Key>,
+    /// Unique keys and unique indexes, the primary key first.
+    pub unique: Vec<Key>,
+    /// Declared foreign keys, by name or number.
+    pub foreign_keys: Vec<ForeignKey>,
+    /// Triggers on this table.
+    pub triggers: Vec<Trigger>,
+    /// CHECK constraints are there (their text stays in the database).
+    pub has_checks: bool,
+    /// Number of rows as the engine estimates it, if it does.
+    pub rows_estimate: Option<u64>,
+    /// For a view, the kind of thing it is, and for a virtual table its module ("fts5").
+    pub detail: Option<String>,
+}
+
+/// Schema (if the engine has them) and name of a table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TableName {
+    /// `None` in SQLite.
+    pub schema: Option<String>,
+    /// The table's own name, as the catalog spells it.
+    pub name: String,
+}
+
+impl TableName {
+    /// A name without a schema.
+    pub fn plain(name: impl Into<String>) -> Self {
+        Self { schema: None, name: name.into() }
+    }
+}
+
+impl std::fmt::Display for TableName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(schema) = &self.schema {
+            write!(f, "{}.", crate::sensitive::printable(schema))?;
+        }
+        f.write_str(&crate::sensitive::printable(&self.name))
+    }
+}
+
+/// What stands behind a table's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TableKind {
+    /// A table with rows of its own.
+    Base,
+    /// A view: catalogued, read only when asked.
+    View,
+    /// A virtual or foreign table whose rows are read (FTS5).
+    Virtual,
+    /// A virtual or foreign table that is listed and not read: it would run foreign code.
+    Foreign,
+    /// The storage behind a virtual table (SQLite's shadow tables): holds copies, is not read by itself.
+    Shadow,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Column {
+    /// As the catalog spells it.
+    pub name: String,
+    /// The declared type, as written; empty where there is none.
+    pub declared_type: String,
+    /// What the declared type says of the values, where it says anything.
+    pub type_class: TypeClass,
+    /// Whether NULL may stand here.
+    pub nullable: bool,
+    /// Declared length in characters.
+    pub length: Option<u64>,
+    /// Whether the column has a default (its text may be data and stays in the database).
+    pub has_default: bool,
+    /// Computed by the database; never written.
+    pub generated: bool,
+    /// Not in `SELECT *` (hidden columns of virtual tables).
+    pub hidden: bool,
+}
+
+/// Families of types: enough to skip rules that can't hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum TypeClass {
+    /// Characters.
+    Text,
+    /// Whole numbers.
+    Integer,
+    /// Floating-point numbers.
+    Real,
+    /// Exact decimals.
+    Decimal,
+    /// True or false.
+    Boolean,
+    /// A day.
+    Date,
+    /// A moment.
+    Timestamp,
+    /// JSON.
+    Json,
+    /// Bytes.
+    Bytes,
+    /// Says nothing, or nothing known.
+    Other,
+}
+
+/// Columns that together name a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Key {
+    /// Column names in the key's order. SQLite's implicit row number is the name `rowid`.
+    pub columns: Vec<String>,
+    /// Whether this is SQLite's implicit row number, which VACUUM may change.
+    pub implicit: bool,
+}
+
+/// A declared foreign key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    /// Columns of this table.
+    pub columns: Vec<String>,
+    /// The table they point at.
+    pub parent: TableName,
+    /// The columns there, as many as `columns`.
+    pub parent_columns: Vec<String>,
+    /// What happens to these rows when the parent's row goes.
+    pub on_delete: Action,
+}
+
+impl ForeignKey {
+    /// `bokning.kund_id -> kund.id`, for people.
+    pub fn describe(&self, child: &TableName) -> String {
+        format!("{child}.{} -> {}.{}", self.columns.join(","), self.parent, self.parent_columns.join(","))
+    }
+}
+
+/// A foreign key's action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Action {
+    /// The parent's row can't go while this one is there.
+    Restrict,
+    /// This row goes too.
+    Cascade,
+    /// The link becomes NULL.
+    SetNull,
+    /// The link becomes the default.
+    SetDefault,
+}
+
+/// A trigger: enough to warn of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// Its name.
+    pub name: String,
+    /// Its text, for fingerprints and warnings. Kept out of the saved map: literals in it may be data.
+    #[serde(skip)]
+    pub sql: String,
+}
+
+impl Catalog {
+    /// The table of that name.
+    pub fn table(&self, name: &TableName) -> Option<&Table> {
+        self.tables.iter().find(|table| table.name == *name)
+    }
+
+    /// Every foreign key that points at `parent`, with the table it stands in.
+    pub fn children<'a>(&'a self, parent: &'a TableName) -> impl Iterator<Item = (&'a Table, &'a ForeignKey)> {
+        self.tables.iter().flat_map(move |table| {
+            table.foreign_keys.iter().filter(move |key| key.parent == *parent).map(move |key| (table, key))
+        })
+    }
+
+    /// A hash of what a plan stands on: names, types, keys, foreign keys and trigger texts. Row estimates do not
+    /// count, since they change without the schema changing.
+    pub fn fingerprint(&self) -> String {
+        let mut hash = Sha256::new();
+        for table in &self.tables {
+            let mut table = table.clone();
+            table.rows_estimate = None;
+            let saved = serde_json::to_vec(&table).expect("a catalog is plain data");
+            hash.update((saved.len() as u64).to_be_bytes());
+            hash.update(&saved);
+            for trigger in &table.triggers {
+                hash.update((trigger.sql.len() as u64).to_be_bytes());
+                hash.update(&trigger.sql);
+            }
+        }
+        crate::secret::hex(&hash.finalize())
+    }
+}
+
+impl Table {
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+}

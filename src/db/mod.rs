@@ -1,0 +1,161 @@
+//! Databases: every difference between engines is below this folder, and nobody else asks which engine it is.
+//!
+//! The face is blocking. An engine whose driver is asynchronous keeps a runtime of its own inside its connection, so
+//! that scan, subject and apply are plain threads and plain functions.
+
+mod batch;
+mod sqlite;
+mod source;
+
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::Result;
+use crate::catalog::{Catalog, Table, TableName};
+use crate::value::{RowKey, Value};
+
+pub use batch::{Batch, BatchPool, Piece};
+pub use source::Source;
+
+/// Set when the process shall end; readers and statements look at it.
+pub type Cancel = Arc<AtomicBool>;
+
+/// One connection. Readers of a scan have one each.
+pub enum Database {
+    /// A SQLite file.
+    Sqlite(sqlite::Sqlite),
+}
+
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Only reading: the engine itself refuses writes.
+    Read,
+    /// Apply and undo.
+    Write,
+}
+
+/// The engine's dialect of SQL: quoting, and nothing that needs a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dialect {
+    /// SQLite.
+    Sqlite,
+}
+
+/// A part of a table that one reader reads in one go. The same database has the same partitions at any number of
+/// jobs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Partition {
+    /// Index of the table in the catalog.
+    pub table: usize,
+    /// First row number (inclusive), `None` for the whole table.
+    pub range: Option<(i64, i64)>,
+    /// Rows expected, for the progress bar.
+    pub rows_estimate: u64,
+}
+
+/// What a reader shall read of a table.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// The table.
+    pub table: &'a Table,
+    /// Indexes of the wanted columns in the table.
+    pub columns: &'a [usize],
+    /// The part.
+    pub partition: &'a Partition,
+}
+
+impl Dialect {
+    /// An identifier, quoted so that nothing in it can be more than a name.
+    pub fn quote(self, identifier: &str) -> String {
+        match self {
+            Self::Sqlite => format!("\"{}\"", identifier.replace('"', "\"\"")),
+        }
+    }
+
+    /// A table's name, quoted.
+    pub fn table(self, name: &TableName) -> String {
+        match &name.schema {
+            Some(schema) => format!("{}.{}", self.quote(schema), self.quote(&name.name)),
+            None => self.quote(&name.name),
+        }
+    }
+
+    /// The placeholder of parameter `number`, counted from 1.
+    pub fn placeholder(self, number: usize) -> String {
+        match self {
+            Self::Sqlite => format!("?{number}"),
+        }
+    }
+
+    /// The sqlparser dialect that reads this SQL.
+    pub fn parser(self) -> Box<dyn sqlparser::dialect::Dialect> {
+        match self {
+            Self::Sqlite => Box::new(sqlparser::dialect::SQLiteDialect {}),
+        }
+    }
+}
+
+impl Database {
+    /// Connects.
+    pub fn open(source: &Source, purpose: Purpose, cancel: &Cancel) -> Result<Self> {
+        match source {
+            Source::Sqlite { path } => sqlite::Sqlite::open(path, purpose, cancel).map(Self::Sqlite),
+        }
+    }
+
+    /// The engine's dialect.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+        }
+    }
+
+    /// Reads the catalog.
+    pub fn inspect(&mut self) -> Result<Catalog> {
+        match self {
+            Self::Sqlite(db) => db.inspect(),
+        }
+    }
+
+    /// Parts of a table for readers; together every row exactly once.
+    pub fn partitions(&mut self, index: usize, table: &Table) -> Result<Vec<Partition>> {
+        match self {
+            Self::Sqlite(db) => db.partitions(index, table),
+        }
+    }
+
+    /// Reads one partition in batches. `sink` may stop the reading by `Break`. Cells over 1 MiB come in pieces.
+    pub fn read(
+        &mut self,
+        request: &Request<'_>,
+        pool: &BatchPool,
+        sink: &mut dyn FnMut(Batch) -> ControlFlow<()>,
+    ) -> Result<()> {
+        match self {
+            Self::Sqlite(db) => db.read(request, pool, sink),
+        }
+    }
+
+    /// The `columns` of every row in which each of `equal` holds (SQL `=`; NULL never equals), at most `limit` rows.
+    pub fn rows_where(
+        &mut self,
+        table: &TableName,
+        columns: &[String],
+        equal: &[(String, Value)],
+        limit: u64,
+    ) -> Result<Vec<Vec<Value>>> {
+        match self {
+            Self::Sqlite(db) => db.rows_where(table, columns, equal, limit),
+        }
+    }
+
+    /// The row of that key, or `None` if it is gone.
+    pub fn row(&mut self, table: &Table, columns: &[String], key: &RowKey) -> Result<Option<Vec<Value>>> {
+        let Some(row_key) = &table.row_key else { return Ok(None) };
+        let equal: Vec<(String, Value)> = row_key.columns.iter().cloned().zip(key.0.iter().cloned()).collect();
+        Ok(self.rows_where(&table.name, columns, &equal, 1)?.pop())
+    }
+}

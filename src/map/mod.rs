@@ -1,0 +1,92 @@
+//! The location map: one file with the catalog, the findings and the postings of one scan.
+//!
+//! Catalog and findings stand in the clear, so that a report needs no key. Postings (where does this identifier
+//! stand?) and row keys stand only in encrypted, authenticated blocks, sorted by a keyed hash: a blind index.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::{Catalog, TableName};
+use crate::finding::{Category, Finding, Unreadable};
+
+/// What stands in the clear: everything but the postings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// sanera's version that wrote it.
+    pub sanera: String,
+    /// When the scan began, RFC 3339 in UTC.
+    pub created: String,
+    /// The database, without a password.
+    pub source: SourceInfo,
+    /// [`crate::rule::RuleSet::digest`] of the rules used.
+    pub rules: String,
+    /// What was read.
+    pub read: ReadInfo,
+    /// The catalog when the scan began.
+    pub catalog: Catalog,
+    /// Verdicts, by table, column, path and category.
+    pub findings: Vec<Finding>,
+    /// What could not be read.
+    pub unreadable: Vec<Unreadable>,
+    /// Cells that were seen but hold no text (images and documents), by column.
+    pub not_text: Vec<NotText>,
+    /// What a posting's place number stands for.
+    pub places: Vec<Place>,
+}
+
+/// The scanned database.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceInfo {
+    /// `sqlite`, `postgres`, `mysql`.
+    pub engine: String,
+    /// How it is called in messages: never with a password.
+    pub name: String,
+    /// [`Catalog::fingerprint`].
+    pub fingerprint: String,
+}
+
+/// How much was read, and how.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ReadInfo {
+    /// Tables read.
+    pub tables: u64,
+    /// Rows read.
+    pub rows: u64,
+    /// Bytes of text looked at.
+    pub bytes: u64,
+    /// Hits that are postings.
+    pub postings: u64,
+    /// Seconds between the first and the last reader's snapshot, 0 where all saw the same.
+    pub skew_s: f64,
+    /// `Some(n)` when only about n rows of each table were read.
+    pub sample: Option<u64>,
+    /// Globs given for tables to read and to leave out.
+    pub tables_only: Vec<String>,
+    /// Globs of tables left out.
+    pub excluded: Vec<String>,
+}
+
+/// Cells without text.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NotText {
+    /// The table.
+    pub table: TableName,
+    /// The column.
+    pub column: String,
+    /// How many cells.
+    pub cells: u64,
+}
+
+/// A place in the schema where an identifier can stand.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Place {
+    /// Index of the table in the catalog.
+    pub table: usize,
+    /// Index of the column in the table.
+    pub column: usize,
+    /// Path inside nested data.
+    pub path: Option<String>,
+    /// The category.
+    pub category: Category,
+    /// Whether the identifier is the whole cell (typed) or stands in longer text.
+    pub whole: bool,
+}

@@ -1,0 +1,1 @@
+//! Reads rule files; reports every problem at once.
