@@ -79,6 +79,7 @@ pub enum TableKind {
 }
 
 /// A column.
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts of the catalog")]
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     /// As the catalog spells it.

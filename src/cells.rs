@@ -157,7 +157,9 @@ fn utf16_text(blob: &[u8]) -> Option<String> {
     let units: Vec<u16> = blob
         .chunks_exact(2)
         .skip(usize::from(marked))
-        .map(|pair| if little { u16::from_le_bytes([pair[0], pair[1]]) } else { u16::from_be_bytes([pair[0], pair[1]]) })
+        .map(
+            |pair| if little { u16::from_le_bytes([pair[0], pair[1]]) } else { u16::from_be_bytes([pair[0], pair[1]]) },
+        )
         .collect();
     let western = units.iter().filter(|&&unit| (0x09..0x180).contains(&unit)).count();
     (western * 10 >= units.len() * 9).then(|| String::from_utf16_lossy(&units))
@@ -199,13 +201,7 @@ mod tests {
         cells.push_text(b"\xc5sa Bj\xf6rk \x80");
         assert_eq!(cells.get(0), "Åsa Björk €".as_bytes());
         assert_eq!(cells.recoded, 1);
-        for text in [
-            &b"\xff\xfeA\0n\0n\0a\0"[..],
-            b"\xfe\xff\0A\0n\0n\0a",
-            b"A\0n\0n\0a\0",
-            b"\0A\0n\0n\0a",
-            b"Anna",
-        ] {
+        for text in [&b"\xff\xfeA\0n\0n\0a\0"[..], b"\xfe\xff\0A\0n\0n\0a", b"A\0n\0n\0a\0", b"\0A\0n\0n\0a", b"Anna"] {
             assert_eq!(blob_text(text).as_deref(), Some("Anna"));
         }
     }

@@ -52,10 +52,7 @@ impl Exit {
     /// The more severe of two outcomes.
     #[must_use]
     pub fn worst(self, other: Self) -> Self {
-        SEVERITY
-            .into_iter()
-            .find(|code| *code == self || *code == other)
-            .unwrap_or(self)
+        SEVERITY.into_iter().find(|code| *code == self || *code == other).unwrap_or(self)
     }
 }
 

@@ -31,13 +31,13 @@ pub struct Piece {
 }
 
 /// Bytes of a long cell that stand at the end of one piece and the start of the next; no hit is longer.
-pub const OVERLAP: usize = 1024;
+pub(super) const OVERLAP: usize = 1024;
 
 /// Bytes of text after which a batch is handed over.
-pub const BATCH_BYTES: usize = 512 * 1024;
+pub(super) const BATCH_BYTES: usize = 512 * 1024;
 
 /// Cells longer than this are read in pieces of this size.
-pub const LONG_CELL: usize = 1024 * 1024;
+pub(super) const LONG_CELL: usize = 1024 * 1024;
 
 impl Batch {
     /// Ends a row: the cells have been pushed, this is its key (encoded form; empty where the table has none).

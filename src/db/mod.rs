@@ -4,8 +4,8 @@
 //! that scan, subject and apply are plain threads and plain functions.
 
 mod batch;
-mod sqlite;
 mod source;
+mod sqlite;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use crate::value::RowKey;
 /// A value that points at a person, as the user gave it and normalised as in the scan.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Identifier {
-    /// Its category: personal_number, email, phone or person_name (later more).
+    /// Its category: personal number, e-mail, phone or name (later more).
     pub category: Category,
     /// As given.
     pub given: Sensitive,
