@@ -32,7 +32,7 @@ pub struct Table {
     pub has_checks: bool,
     /// Number of rows as the engine estimates it, if it does.
     pub rows_estimate: Option<u64>,
-    /// For a view, the kind of thing it is, and for a virtual table its module ("fts5").
+    /// What the engine says beyond the kind: a virtual table's module ("fts5"), "without rowid".
     pub detail: Option<String>,
 }
 
@@ -130,10 +130,8 @@ pub enum TypeClass {
 /// Columns that together name a row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Key {
-    /// Column names in the key's order. SQLite's implicit row number is the name `rowid`.
+    /// Column names in the key's order.
     pub columns: Vec<String>,
-    /// Whether this is SQLite's implicit row number, which VACUUM may change.
-    pub implicit: bool,
 }
 
 /// A declared foreign key.

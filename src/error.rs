@@ -66,6 +66,10 @@ pub enum Error {
     #[error("{0}; everything was rolled back")]
     RolledBack(String),
 
+    /// COMMIT failed in a way that does not tell whether it happened, and the database can't be asked now.
+    #[error("{0}")]
+    Unknown(String),
+
     /// Our own output could not be written.
     #[error("cannot write {what}: {reason}")]
     Output {
@@ -74,6 +78,10 @@ pub enum Error {
         /// The system's reason.
         reason: String,
     },
+
+    /// Whoever read our output has closed it.
+    #[error("the output was closed")]
+    Closed,
 
     /// Interrupted by a signal.
     #[error("interrupted; nothing was left half done")]
@@ -85,7 +93,7 @@ pub enum Error {
 #[non_exhaustive]
 pub enum StatementFailure {
     /// Another session holds a lock.
-    #[error("locked by another session")]
+    #[error("locked by another session; try again when it has finished")]
     Locked,
     /// A constraint forbids it.
     #[error("a constraint forbids it ({0})")]
@@ -125,7 +133,9 @@ impl Error {
             Self::Table { .. } => Exit::Incomplete,
             Self::Refused(_) => Exit::Refused,
             Self::RolledBack(_) => Exit::RolledBack,
+            Self::Unknown(_) => Exit::Unknown,
             Self::Output { .. } => Exit::Output,
+            Self::Closed => Exit::Done,
             Self::Interrupted => Exit::Interrupted,
         }
     }
@@ -133,6 +143,24 @@ impl Error {
     /// A file that can't be read, with the system's reason.
     pub fn file(path: impl Into<PathBuf>, reason: impl std::fmt::Display) -> Self {
         Self::File { path: path.into(), reason: reason.to_string() }
+    }
+
+    /// A file that can't be opened or read; `remedy` is what to do where there is none.
+    pub fn unreadable(path: impl Into<PathBuf>, error: &std::io::Error, remedy: &str) -> Self {
+        use std::io::ErrorKind;
+        let reason = match error.kind() {
+            ErrorKind::NotFound => format!("no such file; {remedy}"),
+            ErrorKind::PermissionDenied => "permission denied; run as a user who may read it".to_owned(),
+            ErrorKind::IsADirectory => "is a folder; name a file in it".to_owned(),
+            ErrorKind::InvalidData => "is not UTF-8 text; save it as UTF-8".to_owned(),
+            _ => error.to_string(),
+        };
+        Self::File { path: path.into(), reason }
+    }
+
+    /// A write that failed: a closed pipe is told apart.
+    pub fn writing(what: &str, error: &std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe { Self::Closed } else { Self::output(what, error) }
     }
 
     /// Output that can't be written, with the system's reason.

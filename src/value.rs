@@ -95,18 +95,17 @@ impl RowKey {
 const NULL: u8 = 0;
 const INTEGER: u8 = 1;
 const REAL: u8 = 2;
-const TEXT: u8 = 3;
-const BLOB: u8 = 4;
+/// Tag of a text in an encoded key, for [`encode_bytes`].
+pub const TEXT: u8 = 3;
+/// Tag of a blob in an encoded key, for [`encode_bytes`].
+pub const BLOB: u8 = 4;
 
 /// Appends one value of a key: tag, then a shortened big-endian number or a length and bytes.
 pub fn encode_value(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Null => out.push(NULL),
         Value::Integer(number) => encode_integer(*number, out),
-        Value::Real(number) => {
-            out.push(REAL);
-            out.extend_from_slice(&number.to_bits().to_be_bytes());
-        }
+        Value::Real(number) => encode_real(*number, out),
         Value::Text(bytes) => encode_bytes(TEXT, bytes, out),
         Value::Blob(bytes) => encode_bytes(BLOB, bytes, out),
     }
@@ -125,6 +124,12 @@ pub fn encode_integer(number: i64, out: &mut Vec<u8>) {
     let length = u8::try_from(8 - skip).expect("between 1 and 8");
     out.push(INTEGER | (length << 4));
     out.extend_from_slice(&bytes[skip..]);
+}
+
+/// Appends a float as a key value.
+pub fn encode_real(number: f64, out: &mut Vec<u8>) {
+    out.push(REAL);
+    out.extend_from_slice(&number.to_bits().to_be_bytes());
 }
 
 /// Appends text or a blob as a key value.

@@ -14,30 +14,34 @@ pub struct Batch {
     pub columns: Vec<Cells>,
     /// Rows in the batch.
     pub rows: usize,
-    /// Set when this is a further piece of one long cell instead of rows.
+    /// Set when this is a piece of one long cell instead of rows.
     pub piece: Option<Piece>,
     keys: Vec<u8>,
     key_ends: Vec<usize>,
 }
 
-/// A further piece of a cell that is too long for a batch. The first piece came with its row. Each piece begins with
-/// the last [`OVERLAP`] bytes of the one before, so that no hit is cut; only hits that end after the overlap are new.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A piece of a cell that is too long for a batch. In the batch of its row such a cell is empty; all its text comes
+/// in pieces. Pieces overlap, so that no hit is cut and each has text around it; a hit belongs to the piece that owns
+/// its first byte.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// Index in the request's columns.
     pub column: usize,
-    /// Offset of this piece in the cell, in bytes.
-    pub offset: u64,
+    /// Whether this is the cell's first piece.
+    pub first: bool,
+    /// First bytes of hits that this piece owns, as offsets in its text.
+    pub owned: std::ops::Range<usize>,
 }
 
-/// Bytes of a long cell that stand at the end of one piece and the start of the next; no hit is longer.
-pub(super) const OVERLAP: usize = 1024;
+/// Bytes of a long cell that stand both at the end of one piece and at the start of the next: the longest hit and what
+/// stands before it.
+pub(super) const OVERLAP: usize = 2048;
+
+/// Bytes at the start of a piece that are only there as the text before its hits.
+pub(super) const MARGIN: usize = 256;
 
 /// Bytes of text after which a batch is handed over.
 pub(super) const BATCH_BYTES: usize = 512 * 1024;
-
-/// Cells longer than this are read in pieces of this size.
-pub(super) const LONG_CELL: usize = 1024 * 1024;
 
 impl Batch {
     /// Ends a row: the cells have been pushed, this is its key (encoded form; empty where the table has none).

@@ -6,6 +6,7 @@
 mod batch;
 mod source;
 mod sqlite;
+mod write;
 
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::value::{RowKey, Value};
 
 pub use batch::{Batch, BatchPool, Piece};
 pub use source::Source;
+pub use write::{Begin, Changed, Transaction};
 
 /// Set when the process shall end; readers and statements look at it.
 pub type Cancel = Arc<AtomicBool>;
@@ -50,10 +52,21 @@ pub enum Dialect {
 pub struct Partition {
     /// Index of the table in the catalog.
     pub table: usize,
-    /// First row number (inclusive), `None` for the whole table.
-    pub range: Option<(i64, i64)>,
+    /// Which of its rows.
+    pub range: Range,
     /// Rows expected, for the progress bar.
     pub rows_estimate: u64,
+}
+
+/// Which rows of a table a partition has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Range {
+    /// Row numbers from the first to the last, both included (SQLite's rowid).
+    RowNumbers(i64, i64),
+    /// All rows, in the order of the row key.
+    ByKey,
+    /// All rows, in one go.
+    Whole,
 }
 
 /// What a reader shall read of a table.
@@ -124,6 +137,20 @@ impl Database {
     pub fn partitions(&mut self, index: usize, table: &Table) -> Result<Vec<Partition>> {
         match self {
             Self::Sqlite(db) => db.partitions(index, table),
+        }
+    }
+
+    /// Begins the snapshot that all reading of this connection sees, where the engine has one.
+    pub fn begin_read(&mut self) -> Result<()> {
+        match self {
+            Self::Sqlite(db) => db.begin_read(),
+        }
+    }
+
+    /// A number that differs when others have committed in between: compared before and after a scan.
+    pub fn data_version(&mut self) -> Result<i64> {
+        match self {
+            Self::Sqlite(db) => db.data_version(),
         }
     }
 

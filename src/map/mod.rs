@@ -2,11 +2,26 @@
 //!
 //! Catalog and findings stand in the clear, so that a report needs no key. Postings (where does this identifier
 //! stand?) and row keys stand only in encrypted, authenticated blocks, sorted by a keyed hash: a blind index.
+//! `layout` describes the file, [`PostingsBuilder`] writes it, [`Map`] reads it.
+
+mod layout;
+mod read;
+mod record;
+mod run;
+mod seal;
+#[cfg(test)]
+mod tests;
+mod write;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::{Catalog, TableName};
 use crate::finding::{Category, Finding, Unreadable};
+
+pub use read::{Iter, Map, Postings};
+pub use write::{PostingsBuilder, Written};
 
 /// What stands in the clear: everything but the postings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,8 +44,17 @@ pub struct Head {
     pub unreadable: Vec<Unreadable>,
     /// Cells that were seen but hold no text (images and documents), by column.
     pub not_text: Vec<NotText>,
-    /// What a posting's place number stands for.
-    pub places: Vec<Place>,
+    /// What a posting's place number stands for; only places that have postings.
+    pub places: BTreeMap<u32, Place>,
+}
+
+impl Head {
+    /// Whether a column was found to hold personal data, so that its values are not shown unasked. A customer number
+    /// does not count: it is the key by which rows are named in plans, too.
+    pub fn is_personal(&self, table: &TableName, column: &str) -> bool {
+        let mut own = self.findings.iter().filter(|finding| finding.table == *table && finding.column == column);
+        own.any(|finding| finding.confidence >= 0.5 && finding.category != Category::CustomerNumber)
+    }
 }
 
 /// The scanned database.
@@ -53,9 +77,12 @@ pub struct ReadInfo {
     pub rows: u64,
     /// Bytes of text looked at.
     pub bytes: u64,
+    /// Cells that were not valid UTF-8 and were read as UTF-16 or Windows-1252.
+    #[serde(default)]
+    pub recoded: u64,
     /// Hits that are postings.
     pub postings: u64,
-    /// Seconds between the first and the last reader's snapshot, 0 where all saw the same.
+    /// Seconds over which what was read is spread, where others wrote meanwhile; 0 where all was as at one moment.
     pub skew_s: f64,
     /// `Some(n)` when only about n rows of each table were read.
     pub sample: Option<u64>,

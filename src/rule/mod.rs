@@ -3,8 +3,13 @@
 //!
 //! Here is the model. [`load`] reads files into it and reports every problem at once; matching is `detect`'s.
 
+mod built_in;
 pub mod lexicon;
 pub mod load;
+mod pattern;
+mod problem;
+mod read;
+pub mod words;
 
 use crate::catalog::TypeClass;
 use crate::finding::Category;
@@ -62,9 +67,10 @@ pub struct Rule {
     pub sensitivity: Sensitivity,
     /// The statute, standard or agency page that the rule follows.
     pub reference: Option<String>,
-    /// Texts in which the rule must hold.
+    /// Texts in which the rule must hold: prose, a whole cell where the category is found in whole cells only, a
+    /// column's name where only the name speaks ([`Matcher::ColumnName`]).
     pub matches: Vec<String>,
-    /// Texts in which it must not.
+    /// Texts of the same kind in which it must not.
     pub rejects: Vec<String>,
 }
 
@@ -72,6 +78,7 @@ pub struct Rule {
 #[derive(Clone, Debug)]
 pub enum Matcher {
     /// Regular expressions of the `regex` crate, without look-around and without Unicode classes: `[0-9]`, not `\d`.
+    /// With a group `(…)` in it, only the group is the hit and the rest is what must stand beside it.
     /// A match may not touch a letter or digit on either side; the engine checks that, not the pattern.
     Patterns(Vec<String>),
     /// Words of these lists, through the name recogniser.

@@ -1,1 +1,228 @@
-//! scan
+//! The scan: database -> batches -> hits -> evidence and postings -> verdicts -> map.
+//!
+//! This is where the text half and the database half meet.
+
+pub mod classify;
+pub mod evidence;
+mod pipeline;
+mod worker;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+
+use crate::catalog::{Catalog, Table, TableKind, TableName};
+use crate::db::{Cancel, Database, Purpose, Source};
+use crate::detect::Detector;
+use crate::finding::{Category, Unreadable};
+use crate::map::{Head, NotText, Place, PostingsBuilder, ReadInfo, SourceInfo, Written};
+use crate::secret::Key;
+use crate::{Error, Result};
+use evidence::ColumnEvidence;
+
+/// What to scan and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Reader and worker threads, each.
+    pub jobs: usize,
+    /// Memory to stay under, in bytes.
+    pub memory: usize,
+    /// Globs of tables to read; empty means all.
+    pub tables: Vec<String>,
+    /// Globs of tables to leave out.
+    pub exclude: Vec<String>,
+    /// Read only about so many rows of each table.
+    pub sample: Option<u64>,
+    /// Keep a few values per finding. They are personal data.
+    pub samples: bool,
+    /// Read views too.
+    pub views: bool,
+    /// Megabytes of text per second to stay under.
+    pub max_rate: Option<u64>,
+}
+
+/// How far a scan has come; read by whoever shows it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Rows expected in all.
+    pub expected: AtomicU64,
+    /// Rows done.
+    pub rows: AtomicU64,
+    /// Bytes of text done.
+    pub bytes: AtomicU64,
+    table: Mutex<String>,
+}
+
+impl Progress {
+    /// The table that is being read.
+    pub fn table(&self) -> String {
+        self.table.lock().map(|name| name.clone()).unwrap_or_default()
+    }
+
+    fn set_table(&self, name: &TableName) {
+        if let Ok(mut table) = self.table.lock() {
+            *table = name.to_string();
+        }
+    }
+
+    fn add(&self, rows: u64, bytes: u64) {
+        self.rows.fetch_add(rows, Ordering::Relaxed);
+        self.bytes.fetch_add(bytes, Ordering::Relaxed);
+    }
+}
+
+/// A finished scan: the map's clear part, and what was written.
+#[derive(Debug)]
+pub struct Scan {
+    /// Findings and all else that the map says in the clear.
+    pub head: Head,
+    /// The map file.
+    pub written: Written,
+}
+
+/// What is read of one table.
+struct Work {
+    /// Index in the catalog.
+    table: usize,
+    /// Indexes of the columns to read.
+    columns: Vec<usize>,
+}
+
+/// Everything the pipeline brought back.
+#[derive(Default)]
+struct Seen {
+    /// By table and column.
+    columns: BTreeMap<(usize, usize), ColumnEvidence>,
+    unreadable: Vec<Unreadable>,
+    /// Numbers of places that have postings.
+    places: BTreeSet<u32>,
+    rows: u64,
+    skew_s: f64,
+}
+
+/// Share of the memory that may hold postings before they are written out in sorted runs. The rest is for batches,
+/// rules, evidence and the database's caches.
+const POSTINGS_SHARE: usize = 4;
+
+/// Scans a database and writes the map to `path`.
+///
+/// # Errors
+/// The source can't be read at all, the map can't be written, or the scan was interrupted. Tables that can't be read
+/// are no error: they are listed in the head.
+pub fn scan(
+    source: &Source,
+    detector: &Detector,
+    key: &Key,
+    options: &Options,
+    path: &Path,
+    progress: &Progress,
+    cancel: &Cancel,
+) -> Result<Scan> {
+    let created = jiff::Timestamp::now();
+    let mut database = Database::open(source, Purpose::Read, cancel)?;
+    let catalog = database.inspect()?;
+    let work = choose(&catalog, options)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut postings = PostingsBuilder::new(folder, options.memory / POSTINGS_SHARE)?;
+
+    tracing::info!(tables = catalog.tables.len(), read = work.len(), "catalog read");
+    let run = pipeline::Run { source, catalog: &catalog, detector, key, options, progress, cancel };
+    let seen = run.run(&mut database, &work, &mut postings)?;
+
+    let head = Head {
+        sanera: env!("CARGO_PKG_VERSION").to_owned(),
+        created: created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        source: SourceInfo {
+            engine: source.engine().to_owned(),
+            name: source.display(),
+            fingerprint: catalog.fingerprint(),
+        },
+        rules: detector.rules().digest.clone(),
+        read: ReadInfo {
+            tables: work.len() as u64,
+            rows: seen.rows,
+            bytes: seen.columns.values().map(|column| column.bytes).sum(),
+            recoded: seen.columns.values().map(|column| column.recoded).sum(),
+            postings: 0,
+            skew_s: seen.skew_s,
+            sample: options.sample,
+            tables_only: options.tables.clone(),
+            excluded: options.exclude.clone(),
+        },
+        findings: seen
+            .columns
+            .iter()
+            .flat_map(|((table, column), evidence)| {
+                classify::classify(detector, &catalog.tables[*table], *column, evidence)
+            })
+            .collect(),
+        unreadable: seen.unreadable,
+        not_text: not_text(&catalog, &seen.columns),
+        places: places(&work, &seen.places),
+        catalog,
+    };
+    tracing::info!(rows = head.read.rows, findings = head.findings.len(), "columns judged");
+    let written = postings.finish(path, key, &head)?;
+    tracing::info!(postings = written.postings, bytes = written.bytes, "map written");
+    let mut head = head;
+    head.read.postings = written.postings;
+    Ok(Scan { head, written })
+}
+
+/// Tables and columns to read.
+fn choose(catalog: &Catalog, options: &Options) -> Result<Vec<Work>> {
+    let only = globs(&options.tables)?;
+    let without = globs(&options.exclude)?;
+    let wanted = |table: &Table| {
+        let kind = match table.kind {
+            TableKind::Base | TableKind::Virtual => true,
+            TableKind::View => options.views,
+            _ => false,
+        };
+        let named = |set: &GlobSet| set.is_match(&table.name.name) || set.is_match(table.name.to_string());
+        kind && (options.tables.is_empty() || named(&only)) && !named(&without)
+    };
+    let chosen = catalog.tables.iter().enumerate().filter(|(_, table)| wanted(table)).map(|(index, table)| {
+        let columns = table.columns.iter().enumerate().filter(|(_, column)| !column.hidden).map(|(at, _)| at).collect();
+        Work { table: index, columns }
+    });
+    Ok(chosen.collect())
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let refuse = |error: globset::Error| Error::Usage(format!("table pattern {pattern}: {}", error.kind()));
+        set.add(Glob::new(pattern).map_err(refuse)?);
+    }
+    set.build().map_err(|error| Error::Usage(format!("table patterns: {error}")))
+}
+
+fn not_text(catalog: &Catalog, columns: &BTreeMap<(usize, usize), ColumnEvidence>) -> Vec<NotText> {
+    let binary = columns.iter().filter(|(_, evidence)| evidence.binary > 0);
+    binary
+        .map(|((table, column), evidence)| {
+            let table = &catalog.tables[*table];
+            NotText { table: table.name.clone(), column: table.columns[*column].name.clone(), cells: evidence.binary }
+        })
+        .collect()
+}
+
+/// The categories that have postings.
+fn identifying() -> impl Iterator<Item = Category> {
+    Category::ALL.iter().copied().filter(|category| category.is_identifier())
+}
+
+/// The places that have postings. Numbers are given by position: of the column in the work, of the category, and
+/// whether the identifier is the whole cell.
+fn places(work: &[Work], used: &BTreeSet<u32>) -> BTreeMap<u32, Place> {
+    let columns = work.iter().flat_map(|work| work.columns.iter().map(|column| (work.table, *column)));
+    let all = columns.flat_map(|(table, column)| {
+        identifying()
+            .flat_map(move |category| [false, true].map(|whole| Place { table, column, path: None, category, whole }))
+    });
+    (0..).zip(all).filter(|(number, _)| used.contains(number)).collect()
+}

@@ -1,11 +1,17 @@
 //! Person search: identifiers -> postings -> rows that still hold the value -> rows that hang on them.
 
+mod identifier;
+pub mod related;
+mod search;
+
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::TableName;
 use crate::finding::Category;
 use crate::sensitive::Sensitive;
 use crate::value::RowKey;
+
+pub use search::Searcher;
 
 /// A value that points at a person, as the user gave it and normalised as in the scan.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +31,8 @@ pub struct Answer {
     pub places: Vec<Found>,
     /// Rows that hang on those rows by foreign keys.
     pub related: Vec<Related>,
+    /// Whether there are more related rows than are listed.
+    pub truncated: bool,
 }
 
 /// One identifier in one cell.

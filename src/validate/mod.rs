@@ -1,20 +1,143 @@
 //! Validators: is this text, which has the right shape, really such a number? And in what one form is it compared?
 //! Pure functions, a file each. To add one: a file here, a variant of [`Validator`], its name in `NAMES`.
 
+mod account;
+mod birth_date;
+mod card;
+mod digits;
+mod email;
+mod giro;
+mod iban;
+mod ip;
+mod organisation;
+mod personnummer;
+mod phone;
+mod postal_code;
+
 /// The checks that rules can name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Validator {
     /// Swedish personnummer or samordningsnummer.
     Personnummer,
+    /// Swedish organisationsnummer.
+    Organisationsnummer,
+    /// Swedish VAT number: `SE`, ten digits, `01`.
+    SwedishVat,
+    /// E-mail address.
+    Email,
+    /// Phone number, Swedish or with a country code.
+    Phone,
+    /// International bank account number.
+    Iban,
+    /// Payment card number.
+    Card,
+    /// IP address, version 4 or 6.
+    Ip,
+    /// Swedish postal code.
+    SwedishPostalCode,
+    /// Date on which a living person can have been born.
+    BirthDate,
+    /// Bankgiro number.
+    Bankgiro,
+    /// Plusgiro number.
+    Plusgiro,
+    /// Swedish clearing and account number.
+    SwedishAccount,
 }
 
+/// Names in rule files.
+const NAMES: &[(&str, Validator)] = &[
+    ("personnummer", Validator::Personnummer),
+    ("organisationsnummer", Validator::Organisationsnummer),
+    ("swedish-vat", Validator::SwedishVat),
+    ("email", Validator::Email),
+    ("phone", Validator::Phone),
+    ("iban", Validator::Iban),
+    ("card", Validator::Card),
+    ("ip", Validator::Ip),
+    ("swedish-postal-code", Validator::SwedishPostalCode),
+    ("birth-date", Validator::BirthDate),
+    ("bankgiro", Validator::Bankgiro),
+    ("plusgiro", Validator::Plusgiro),
+    ("swedish-account", Validator::SwedishAccount),
+];
+
 impl Validator {
+    /// The names that rule files may use, with what they stand for.
+    pub const fn names() -> &'static [(&'static str, Self)] {
+        NAMES
+    }
+
     /// Checks `text` and, if it passes, appends its one normal form to `normal` (personal number: 12 digits;
     /// phone: E.164; e-mail: folded) and returns the kind ("personnummer", "samordningsnummer", "" where there is
-    /// only one).
+    /// only one). If it does not pass, `normal` is left as it was.
     pub fn check(self, text: &str, today: jiff::civil::Date, normal: &mut String) -> Option<&'static str> {
-        let _ = (text, today, normal);
-        None
+        match self {
+            Self::Personnummer => personnummer::check(text, today, normal),
+            Self::Organisationsnummer => organisation::check(text, normal),
+            Self::SwedishVat => organisation::check_vat(text, today, normal),
+            Self::Email => email::check(text, normal),
+            Self::Phone => phone::check(text, today, normal),
+            Self::Iban => iban::check(text, normal),
+            Self::Card => card::check(text, normal),
+            Self::Ip => ip::check(text, normal),
+            Self::SwedishPostalCode => postal_code::check(text, normal),
+            Self::BirthDate => birth_date::check(text, today, normal),
+            Self::Bankgiro => giro::bankgiro(text, normal),
+            Self::Plusgiro => giro::plusgiro(text, normal),
+            Self::SwedishAccount => account::check(text, normal),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::{Date, date};
+    use proptest::prelude::*;
+
+    const TODAY: Date = date(2026, 11, 21);
+
+    proptest! {
+        #[test]
+        fn any_text_is_judged_without_a_panic(text in ".{0,40}") {
+            for (_, validator) in NAMES {
+                let mut normal = String::from("kept");
+                let kind = validator.check(&text, TODAY, &mut normal);
+                prop_assert!(normal.starts_with("kept"));
+                prop_assert!(kind.is_some() || normal == "kept", "a refusal must not write");
+            }
+        }
+
+        #[test]
+        fn number_like_text_is_judged_without_a_panic(text in "[-+ 0-9.:SEse\u{a0}–]{0,30}") {
+            for (_, validator) in NAMES {
+                let mut normal = String::new();
+                let kind = validator.check(&text, TODAY, &mut normal);
+                prop_assert_eq!(kind.is_some(), !normal.is_empty());
+            }
+        }
+
+        #[test]
+        fn a_normal_form_is_its_own_normal_form(text in "[-+ 0-9.]{8,16}") {
+            for (_, validator) in NAMES {
+                let mut once = String::new();
+                if validator.check(&text, TODAY, &mut once).is_some() {
+                    let mut twice = String::new();
+                    prop_assert!(validator.check(&once, TODAY, &mut twice).is_some());
+                    prop_assert_eq!(&once, &twice);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_name_is_kebab_case_and_unique() {
+        let mut names: Vec<_> = NAMES.iter().map(|(name, _)| *name).collect();
+        assert!(names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')));
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), NAMES.len());
     }
 }

@@ -1,0 +1,54 @@
+//! The rule files and word lists that are built into the program. A new file needs a line here.
+
+macro_rules! embedded {
+    ($($path:literal),* $(,)?) => {
+        &[$(($path, include_str!(concat!("../../", $path)))),*]
+    };
+}
+
+/// Rule files by path.
+pub(super) const RULES: &[(&str, &str)] = embedded![
+    "rules/address.toml",
+    "rules/company.toml",
+    "rules/contact.toml",
+    "rules/money.toml",
+    "rules/names.toml",
+    "rules/network.toml",
+    "rules/person.toml",
+    "rules/personal_numbers.toml",
+    "rules/special.toml",
+];
+
+/// Word lists by path.
+pub(super) const LEXICONS: &[(&str, &str)] = embedded![
+    "rules/lexicon/family_names.txt",
+    "rules/lexicon/followers.txt",
+    "rules/lexicon/given_names.txt",
+    "rules/lexicon/not_names.txt",
+    "rules/lexicon/places.txt",
+    "rules/lexicon/titles.txt",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The files of `folder` with this ending, by path from the package's root.
+    fn on_disk(folder: &str, ending: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(folder));
+        let mut paths: Vec<String> = entries
+            .expect("a folder of the package")
+            .map(|entry| format!("{folder}/{}", entry.expect("readable").file_name().to_string_lossy()))
+            .filter(|path| path.ends_with(ending))
+            .collect();
+        paths.sort();
+        paths
+    }
+
+    #[test]
+    fn no_file_is_forgotten() {
+        let embedded = |files: &[(&str, &str)]| files.iter().map(|(path, _)| (*path).to_owned()).collect::<Vec<_>>();
+        assert_eq!(embedded(RULES), on_disk("rules", ".toml"));
+        assert_eq!(embedded(LEXICONS), on_disk("rules/lexicon", ".txt"));
+    }
+}

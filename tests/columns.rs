@@ -1,0 +1,186 @@
+//! Column verdicts against the answer keys of the fixtures, which were written without looking at the rules.
+//!
+//! `cargo test --release --test columns -- --nocapture` prints the figures.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test prints its figures and may panic")]
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use sanera::db::Source;
+use sanera::detect::Detector;
+use sanera::map::Head;
+use sanera::rule::RuleSet;
+use sanera::scan::{Options, Progress, scan};
+use sanera::secret::Key;
+
+/// Table, column and category.
+type Label = (String, String, String);
+
+fn gold(csv: &str) -> BTreeSet<Label> {
+    let lines = csv.lines().skip(1).filter(|line| !line.is_empty());
+    let fields = lines.map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+    fields.filter(|f| !f[2].is_empty()).map(|f| (f[0].clone(), f[1].clone(), f[2].clone())).collect()
+}
+
+fn found(head: &Head) -> BTreeSet<Label> {
+    let listed = head.findings.iter().filter(|finding| finding.confidence >= 0.5);
+    listed.map(|f| (f.table.name.clone(), f.column.clone(), f.category.name().to_owned())).collect()
+}
+
+fn scan_file(path: &Path) -> Head {
+    let detector = Detector::new(RuleSet::load(&[]).unwrap(), jiff::civil::date(2026, 11, 1)).unwrap();
+    let options = Options {
+        jobs: 2,
+        memory: 512_000_000,
+        tables: vec![],
+        exclude: vec![],
+        sample: None,
+        samples: false,
+        views: false,
+        max_rate: None,
+    };
+    let source = Source::Sqlite { path: path.into() };
+    let map = path.with_extension("map");
+    let (key, progress) = (Key::random().unwrap(), Progress::default());
+    scan(&source, &detector, &key, &options, &map, &progress, &Arc::default()).unwrap().head
+}
+
+/// Prints what was missed and what was found in vain; returns recall and precision.
+fn compare(name: &str, gold: &BTreeSet<Label>, head: &Head) -> (f64, f64) {
+    let found = found(head);
+    let confidence = |label: &Label| {
+        let mut own = head.findings.iter().filter(|f| (&f.table.name, &f.column) == (&label.0, &label.1));
+        own.find(|f| f.category.name() == label.2).map_or(0.0, |f| f.confidence)
+    };
+    for label in gold.difference(&found) {
+        println!("  missed   {}.{} {} ({:.2})", label.0, label.1, label.2, confidence(label));
+    }
+    for label in found.difference(gold) {
+        println!("  in vain  {}.{} {} ({:.2})", label.0, label.1, label.2, confidence(label));
+    }
+    let right = gold.intersection(&found).count() as f64;
+    let (recall, precision) = (right / gold.len() as f64, right / found.len() as f64);
+    println!("{name}: {} labels, recall {recall:.3}, precision {precision:.3}", gold.len());
+    (recall, precision)
+}
+
+#[test]
+fn scenario_a_columns_are_judged_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    sanera::demo::build(&path, &sanera::demo::Options { customers: 1000, seed: 7 }).unwrap();
+    let head = scan_file(&path);
+    let (recall, precision) = compare("scenario A", &gold(include_str!("../fixtures/scenario_a/gold.csv")), &head);
+    assert!(recall >= 0.95 && precision >= 0.95);
+}
+
+/// A table of one column's values, scanned; its findings with at least even odds.
+fn verdict(column: &str, declared: &str, values: impl IntoIterator<Item = String>) -> Vec<(&'static str, f64)> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.db");
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(&format!("CREATE TABLE t (\"{column}\" {declared}); BEGIN")).unwrap();
+    for value in values {
+        db.execute("INSERT INTO t VALUES (?1)", [value]).unwrap();
+    }
+    db.execute_batch("COMMIT").unwrap();
+    let findings = scan_file(&path).findings;
+    findings.iter().filter(|f| f.confidence >= 0.5).map(|f| (f.category.name(), f.confidence)).collect()
+}
+
+fn categories(found: &[(&'static str, f64)]) -> Vec<&'static str> {
+    found.iter().map(|(category, _)| *category).collect()
+}
+
+/// The Luhn digit of ISO/IEC 7812-1, written for this test.
+fn luhn_digit(digits: &str) -> u32 {
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(place, byte)| {
+            let digit = u32::from(byte - b'0');
+            if place % 2 == 1 { digit } else { digit * 2 / 10 + digit * 2 % 10 }
+        })
+        .sum();
+    (10 - sum % 10) % 10
+}
+
+/// Test numbers of Skatteverket's series, ten digits, a different birthday each.
+fn personal_numbers(count: u32) -> impl Iterator<Item = String> {
+    (0..count).map(|n| {
+        let birth = format!("{:02}{:02}{:02}", 40 + n / 336 % 60, 1 + n / 28 % 12, 1 + n % 28);
+        let digits = format!("{birth}{}", 980 + n % 4);
+        format!("{digits}{}", luhn_digit(&digits))
+    })
+}
+
+/// Numbers without a pattern, the same in every run.
+fn scattered(count: u64) -> impl Iterator<Item = u64> {
+    (1..=count).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (n << 17)).map(|n| n ^ (n >> 29))
+}
+
+#[test]
+fn a_column_named_email_that_holds_yes_and_no_is_no_address() {
+    let flags = (0..500).map(|n| if n % 3 == 0 { "J" } else { "N" }.to_owned());
+    assert_eq!(categories(&verdict("email", "TEXT", flags)), [] as [&str; 0]);
+}
+
+#[test]
+fn order_numbers_and_other_digits_are_no_personal_numbers() {
+    let ten_digits = |n: u64| format!("{}", 1_000_000_000 + n % 8_999_999_999);
+    let ocr = |n: u64| {
+        let digits = format!("{}", 100_000_000 + n % 899_999_999);
+        format!("{digits}{}", luhn_digit(&digits))
+    };
+    let cases: [(&str, &str, Vec<String>); 6] = [
+        ("ordernr", "TEXT", scattered(2000).map(ten_digits).collect()),
+        ("k3", "INTEGER", scattered(2000).map(ten_digits).collect()),
+        ("ORDERNR", "TEXT", (4_500_010_000_u64..4_500_012_000).map(|n| n.to_string()).collect()),
+        ("ocr", "TEXT", scattered(2000).map(ocr).collect()),
+        (
+            "skapad",
+            "TEXT",
+            (0..2000).map(|n| format!("20{:02}{:02}{:02}{:04}", n % 27, 1 + n % 12, 1 + n % 28, n)).collect(),
+        ),
+        ("belopp", "REAL", scattered(2000).map(|n| format!("{}.{:02}", n % 100_000, n % 100)).collect()),
+    ];
+    for (column, declared, values) in cases {
+        let found = verdict(column, declared, values);
+        assert_eq!(categories(&found), [] as [&str; 0], "{column}: {found:?}");
+    }
+}
+
+#[test]
+fn personal_numbers_are_found_whatever_the_column_is_called_and_declared() {
+    let dashed = |number: String| format!("{}-{}", &number[..6], &number[6..]);
+    let cases: [(&str, &str, Vec<String>); 5] = [
+        ("PNR", "TEXT", personal_numbers(500).map(dashed).collect()),
+        ("k7", "TEXT", personal_numbers(500).collect()),
+        ("ID2", "BIGINT", personal_numbers(500).map(|number| format!("19{number}")).collect()),
+        ("varde", "DOUBLE", personal_numbers(500).map(|number| format!("19{number}")).collect()),
+        ("ordernr", "TEXT", personal_numbers(500).map(dashed).collect()),
+    ];
+    for (column, declared, values) in cases {
+        let found = verdict(column, declared, values);
+        assert_eq!(categories(&found), ["personal_number"], "{column}: {found:?}");
+        assert!(found[0].1 >= 0.8, "{column}: {found:?}");
+    }
+}
+
+#[test]
+fn an_empty_column_is_judged_by_its_name() {
+    assert_eq!(categories(&verdict("personnummer", "TEXT", [])), ["personal_number"]);
+    assert_eq!(categories(&verdict("antal", "INTEGER", [])), [] as [&str; 0]);
+}
+
+#[test]
+fn phone_or_email_in_one_column_are_two_findings() {
+    let values = (0..400).map(|n| match n % 2 {
+        0 => format!("070-174 06 {:02}", 5 + n % 95),
+        _ => format!("person{n}@example.se"),
+    });
+    assert_eq!(categories(&verdict("kontakt", "TEXT", values)), ["email", "phone"]);
+}
