@@ -58,22 +58,22 @@ fn in_words(changed: &Changed) -> String {
 
 /// Reads every touched row again: gone is gone, and each new value stands there.
 pub(super) fn rows(transaction: &mut Transaction<'_>, plan: &Plan, catalog: &Catalog, old: &Old) -> Result<()> {
+    let erased = erased(plan, catalog, old);
     for (guard, old) in plan.side.guards.iter().zip(old) {
         let Some(table) = catalog.table(&guard.table) else { continue };
         let columns = plan::visible(table);
         match transaction.row(table, &columns, &guard.key)? {
             Some(_) if guard.deleted => return rolled_back(format!("a row of {} is still there", guard.table)),
             None if !guard.deleted => return rolled_back(format!("a row of {} is gone", guard.table)),
-            Some(row) => kept(guard, &columns, old, &row)?,
+            Some(row) => kept(guard, &columns, old, &row, &erased)?,
             None => {}
         }
     }
     Ok(())
 }
 
-/// A row that stays: its new values, and no old value moved to another of its columns.
-fn kept(guard: &Guard, columns: &[String], old: &[Value], row: &[Value]) -> Result<()> {
-    let erased: Vec<&Value> = columns.iter().zip(old).filter(|it| set(guard, it.0).is_some()).map(|it| it.1).collect();
+/// A row that stays: its new values, and no erased value of any row moved to another of its columns.
+fn kept(guard: &Guard, columns: &[String], old: &[Value], row: &[Value], erased: &[&Value]) -> Result<()> {
     for ((column, before), now) in columns.iter().zip(old).zip(row) {
         let place = format!("{}.{}", guard.table, crate::sensitive::printable(column));
         match set(guard, column) {

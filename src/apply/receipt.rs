@@ -66,6 +66,11 @@ impl Receipt {
     }
 
     /// Notes how the cleaning after the commit went: the erasure itself stands either way.
+    /// Whether copies stay in the database itself, not only in backups, which no run can reach.
+    pub fn holds_residue(&self) -> bool {
+        self.residue.iter().any(|residue| residue != BACKUPS)
+    }
+
     pub(super) fn purged(&mut self, left: Vec<String>) {
         self.residue = left.into_iter().map(|it| format!("old {it}")).chain([BACKUPS.to_owned()]).collect();
     }

@@ -157,3 +157,14 @@ fn hostile_constants_stay_constants() {
         assert_eq!(file.text("SELECT namn FROM kund WHERE id = 1"), format!("Some({constant:?})"));
     }
 }
+
+#[test]
+fn a_value_that_a_trigger_saves_in_another_planned_row_is_noticed() {
+    let file = File::new(
+        "ALTER TABLE faktura ADD COLUMN anm TEXT;
+         CREATE TRIGGER spara AFTER UPDATE ON kund BEGIN
+             UPDATE faktura SET anm = 'var ' || OLD.namn WHERE kund_id = OLD.id;
+         END;",
+    );
+    file.fails(&file.plan(), "a trigger copied an erased value to faktura.anm");
+}

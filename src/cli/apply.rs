@@ -63,7 +63,7 @@ impl Arguments {
             Output::write_json(self.output.as_deref(), &receipt)?;
         }
         context.say(summary(&receipt).trim_end());
-        Ok(Exit::Done)
+        Ok(if self.purge && receipt.holds_residue() { Exit::Incomplete } else { Exit::Done })
     }
 
     /// Asks at the terminal; without one, only `--yes` is an answer.

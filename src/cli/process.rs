@@ -57,3 +57,33 @@ pub(crate) fn listen() -> anyhow::Result<Cancel> {
 fn end_at_once() -> ! {
     std::process::exit(i32::from(Exit::Interrupted.code()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    /// Set in the process that shall panic.
+    const ASKED: &str = "SANERA_TEST_PANIC";
+
+    #[test]
+    fn a_panic_tells_its_place_and_no_value() {
+        if std::env::var_os(ASKED).is_some() {
+            super::harden();
+            let cell = String::from("Anna Hemlig");
+            let exit =
+                std::panic::catch_unwind(|| assert_eq!(cell, "")).map_or(super::Exit::Internal, |()| super::Exit::Done);
+            assert_eq!(exit.code(), 70);
+            let limits = std::fs::read_to_string("/proc/self/limits").expect("Linux tells");
+            let core = limits.lines().find(|line| line.starts_with("Max core file size")).expect("a limit");
+            assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+            return;
+        }
+        let mut own = Command::new(std::env::current_exe().expect("this test"));
+        own.args(["a_panic_tells_its_place_and_no_value", "--nocapture"]).env(ASKED, "1");
+        let output = own.output().expect("starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        assert!(said.contains("internal error at src/cli/process.rs"), "{said}");
+        assert!(!said.contains("Anna Hemlig"), "{said}");
+    }
+}

@@ -329,8 +329,8 @@ impl Detector {
             WordKind::Given if short => self.names.given(trimmed),
             WordKind::Family if short => self.names.family(trimmed),
             WordKind::Listed(lists) if short => {
-                let word = fold(trimmed);
-                let weight = |list: &String| self.rules.lexicons.0.get(list)?.words.get(&word).copied();
+                fold_into(trimmed, &mut hits.folded);
+                let weight = |list: &String| self.rules.lexicons.get(list).map(|list| list.weight(&hits.folded));
                 lists.iter().filter_map(weight).fold(0.0, f32::max)
             }
             _ => 0.0,
@@ -461,6 +461,17 @@ fn word_kind(rule: &Rule, lists: &[String]) -> WordKind {
         Category::GivenName => WordKind::Given,
         Category::FamilyName => WordKind::Family,
         _ => WordKind::Listed(lists.to_vec()),
+    }
+}
+
+/// [`fold`] into a buffer that is used again; most cells are ASCII and need no tables.
+fn fold_into(text: &str, out: &mut String) {
+    out.clear();
+    if text.is_ascii() {
+        out.push_str(text);
+        out.make_ascii_lowercase();
+    } else {
+        out.push_str(&fold(text));
     }
 }
 

@@ -78,11 +78,10 @@ fn root(head: &Head) -> Option<&Table> {
         .map(|it| it.1)
 }
 
-/// Columns of the root that tell who it is.
+/// Columns of the root that tell who it is. A phone is shared by a household or a club: it points at none of them.
 fn identifiers<'a>(head: &'a Head, table: &Table) -> Vec<&'a Finding> {
-    let points_at_one = |it: &&Finding| {
-        matches!(it.category, Category::PersonalNumber | Category::Email | Category::Phone | Category::CustomerNumber)
-    };
+    let points_at_one =
+        |it: &&Finding| matches!(it.category, Category::PersonalNumber | Category::Email | Category::CustomerNumber);
     let typed = |it: &&Finding| it.table == table.name && it.kind == FindingKind::Typed && it.path.is_none();
     head.findings.iter().filter(typed).filter(points_at_one).filter(|it| it.confidence >= SURE).collect()
 }

@@ -1,5 +1,7 @@
 //! What a word can be on its own: part of a name, or of the street, company or place that bears one.
 
+use std::borrow::Cow;
+
 use super::token::{Gap, Piece, Shape};
 use super::words::Word;
 
@@ -55,6 +57,8 @@ const STREET_WORDS: &[&str] = &[
     "square",
     "boulevard",
 ];
+/// Bytes of the longest entry of the lists above and below.
+const LONGEST_PLACE_WORD: usize = 12;
 const PLACE_ENDINGS: &[&str] = &[
     "gatan",
     "vägen",
@@ -165,9 +169,14 @@ impl Token<'_> {
 
 /// Whether a word makes a street, company or building of the names before it.
 pub(super) fn is_place(text: &str) -> bool {
-    let folded = text.to_lowercase();
+    // Only the first letter is a capital in most words: then only it needs folding, and only for whole words.
+    let folded = if text.chars().skip(1).any(char::is_uppercase) || text.len() <= LONGEST_PLACE_WORD {
+        Cow::Owned(text.to_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    };
     COMPANY_FORMS.contains(&text)
-        || STREET_WORDS.contains(&folded.as_str())
+        || STREET_WORDS.contains(&&*folded)
         || PLACE_ENDINGS.iter().any(|ending| folded.ends_with(ending))
 }
 
