@@ -4,6 +4,9 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+/// The one table that sanera makes in a user's database: apply notes there what it did.
+pub const MARKER: &str = "sanera_applied";
+
 /// All tables of one database, in a stable order (schema, name).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Catalog {
@@ -193,10 +196,10 @@ impl Catalog {
     }
 
     /// A hash of what a plan stands on: names, types, keys, foreign keys and trigger texts. Row estimates do not
-    /// count, since they change without the schema changing.
+    /// count, since they change without the schema changing, nor does our own table, which the first apply makes.
     pub fn fingerprint(&self) -> String {
         let mut hash = Sha256::new();
-        for table in &self.tables {
+        for table in self.tables.iter().filter(|table| table.name.name != MARKER) {
             let mut table = table.clone();
             table.rows_estimate = None;
             let saved = serde_json::to_vec(&table).expect("a catalog is plain data");

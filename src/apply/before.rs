@@ -1,6 +1,6 @@
 //! Before the first write: is it the plan that was made, for this database, and are the rows as they were seen?
 
-use crate::catalog::{Catalog, Column, Table, TableName};
+use crate::catalog::{Catalog, Column, MARKER, Table, TableName};
 use crate::db::Dialect;
 use crate::plan::{self, Plan};
 use crate::secret::SubKey;
@@ -39,7 +39,7 @@ pub(super) fn unchanged(plan: &Plan, dialect: Dialect) -> Result<()> {
 
 /// Tables, columns, keys and triggers must be as they were.
 pub(super) fn same_catalog(plan: &Plan, catalog: &Catalog) -> Result<()> {
-    if plan::fingerprint(catalog) == plan.side.fingerprint {
+    if catalog.fingerprint() == plan.side.fingerprint {
         return Ok(());
     }
     let mut changes = differences(&plan.side.catalog, catalog);
@@ -55,13 +55,13 @@ pub(super) fn same_catalog(plan: &Plan, catalog: &Catalog) -> Result<()> {
 /// The first few differences, in words.
 fn differences(then: &Catalog, now: &Catalog) -> Vec<String> {
     let mut changes = Vec::new();
-    for old in then.tables.iter().filter(|table| table.name.name != plan::MARKER) {
+    for old in then.tables.iter().filter(|table| table.name.name != MARKER) {
         match now.table(&old.name) {
             None => changes.push(format!("table {} is gone", old.name)),
             Some(new) => table_differences(old, new, &mut changes),
         }
     }
-    let new = now.tables.iter().filter(|table| then.table(&table.name).is_none() && table.name.name != plan::MARKER);
+    let new = now.tables.iter().filter(|table| then.table(&table.name).is_none() && table.name.name != MARKER);
     changes.extend(new.map(|table| format!("table {} is new", table.name)));
     changes.truncate(MOST_DIFFERENCES);
     changes

@@ -15,10 +15,10 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 
-use crate::catalog::{Catalog, TableName};
+use crate::catalog::{Catalog, MARKER, TableName};
 use crate::db::{Begin, Cancel, Database, Transaction};
 use crate::error::StatementFailure;
-use crate::plan::{self, MARKER, Plan, Run};
+use crate::plan::{self, Plan, Run};
 use crate::secret::SubKey;
 use crate::value::Value;
 use crate::{Error, Result};

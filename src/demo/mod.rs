@@ -110,7 +110,7 @@ pub struct Planted {
 /// Makes the database in a new file at `path`.
 pub fn build(path: &Path, options: &Options) -> Result<Summary> {
     if path.exists() {
-        return Err(Error::output(path.display().to_string(), "the file exists already; choose another name"));
+        return Err(Error::output(path.display().to_string(), "is there already; remove it or name another folder"));
     }
     let failed = |error: rusqlite::Error| Error::output(path.display().to_string(), write::kind(&error));
     let mut connection = Connection::open(path).map_err(failed)?;

@@ -30,9 +30,6 @@ pub(crate) use decide::holds;
 pub(crate) use gather::visible;
 pub(crate) use render::hash;
 
-/// The table in which apply notes what it did, so that a second run changes nothing.
-pub const MARKER: &str = "sanera_applied";
-
 /// What a plan is made from.
 #[derive(Clone, Copy)]
 pub struct Request<'a> {
@@ -141,12 +138,6 @@ pub fn erase(request: &Request<'_>, database: &mut Database) -> Result<Draft> {
     }
     let plan = render::render(request, &person, &steps, defer, &verdict, database.dialect())?;
     Ok(Draft { verdict, plan: Some(plan) })
-}
-
-/// The fingerprint a plan stands on: the catalog without our own table, which the first apply creates.
-pub fn fingerprint(catalog: &Catalog) -> String {
-    let tables = catalog.tables.iter().filter(|table| table.name.name != MARKER).cloned().collect();
-    Catalog { tables }.fingerprint()
 }
 
 /// One step: the same action on rows of one table.

@@ -5,8 +5,9 @@ use std::fmt::Write;
 
 use super::gather::{Person, Row};
 use super::side::{Guard, Run, Side, guard_hash};
-use super::{Action, Kind, MARKER, Plan, Request, Step, Verdict, called, statement};
+use super::{Action, Kind, Plan, Request, Step, Verdict, called, statement};
 use crate::Result;
+use crate::catalog::MARKER;
 use crate::db::Dialect;
 use crate::sensitive::printable;
 use crate::value::{RowKey, Value};
@@ -41,7 +42,7 @@ pub(super) fn render(
     let sql_hash = hash(&sql);
     let side = Side {
         sql_hash,
-        fingerprint: super::fingerprint(request.catalog),
+        fingerprint: request.catalog.fingerprint(),
         catalog: request.catalog.clone(),
         defer,
         runs,
@@ -279,7 +280,7 @@ fn header(request: &Request<'_>, person: &Person, steps: &[Step], verdict: &Verd
         env!("CARGO_PKG_VERSION"),
         verdict.subject,
         printable(request.source),
-        super::fingerprint(request.catalog),
+        request.catalog.fingerprint(),
         printable(request.map),
         request.policy.file,
         request.policy.digest(),

@@ -139,5 +139,5 @@ fn the_tour_runs_to_its_end() {
     for name in ["tour/booking.map", "tour/report.html", "tour/policy.toml", "tour/erase.sql", "tour/person.txt"] {
         assert_eq!(house.mode(name), 0o600, "{name}");
     }
-    house.fails(&["demo", "tour", "--customers", "40"], 8, &["booking.db", "exists already"]);
+    house.fails(&["demo", "tour", "--customers", "40"], 8, &["booking.db", "is there already"]);
 }
