@@ -20,6 +20,10 @@ const WEAK: usize = 100;
 /// What stands before an anchor inside is longer than this.
 const SHORT_LEAD: usize = 16;
 
+/// Memory that one pattern may take on each thread while it matches; it is filled as texts ask for it, and emptied when
+/// full. Patterns are tried on a few bytes at a time, so that little of it is in use.
+const CACHE: usize = 128 << 10;
+
 /// Memory that one pattern may take, compiled.
 const SIZE_LIMIT: usize = 4 << 20;
 
@@ -54,7 +58,7 @@ impl Pattern {
                     // The longest match, whatever the order of alternatives.
                     .match_kind(MatchKind::All)
                     .nfa_size_limit(Some(SIZE_LIMIT))
-                    .hybrid_cache_capacity(1 << 20),
+                    .hybrid_cache_capacity(CACHE),
             )
             .build_from_hir(&hir)
             .map_err(|error| error.to_string())?;

@@ -105,7 +105,7 @@ struct Seen {
 
 /// Share of the memory that may hold postings before they are written out in sorted runs. The rest is for batches,
 /// rules, evidence and the database's caches.
-const POSTINGS_SHARE: usize = 4;
+const POSTINGS_SHARE: usize = 8;
 
 /// Scans a database and writes the map to `path`.
 ///
