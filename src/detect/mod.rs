@@ -88,8 +88,6 @@ impl Hits {
 pub struct Selection {
     /// By rule: the column's name holds one of the rule's keywords, or it has none.
     named: Vec<bool>,
-    /// Whether names of persons are looked for.
-    names: bool,
 }
 
 /// Hits in prose below this need a word of context.
@@ -182,7 +180,7 @@ impl Detector {
     pub fn select(&self, column: &str) -> Selection {
         let column = fold(column);
         let named = |rule: &Rule| rule.keywords.is_empty() || rule.keywords.iter().any(|word| column.contains(word));
-        Selection { named: self.rules.rules.iter().map(named).collect(), names: true }
+        Selection { named: self.rules.rules.iter().map(named).collect() }
     }
 
     /// All hits in one column's cells, in order of cell and start. Of hits that cross or say the same place twice, the
@@ -193,9 +191,7 @@ impl Detector {
         hits.refused_before.resize(self.rules.rules.len(), 0);
         self.scan_starts(cells, hits);
         self.scan_inside(cells, hits);
-        if selection.names {
-            self.scan_words(cells, hits);
-        }
+        self.scan_words(cells, hits);
         hits.list.sort_unstable_by_key(|hit| (hit.cell, hit.start, hit.end, hit.rule));
         self.weigh(cells, selection, hits);
         overlap::resolve(&self.rules, &mut hits.list);
