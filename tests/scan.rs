@@ -12,7 +12,7 @@ mod memory;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{Workspace, digests, with_check_digit};
-use memory::{OVERHEAD_MB, peak_mb};
+use memory::peak_mb;
 use rusqlite::{Connection, params};
 use sanera::demo::{Options, build};
 use sanera::map::Map;
@@ -122,8 +122,7 @@ fn check_peak(space: &Workspace, database: &str, memory: &str) {
     let url = space.url(database);
     let peak = peak_mb(space.command(&["scan", &url, "-q", "--jobs", "2", "--memory", memory]));
     println!("{size} MB scanned with --memory {memory}: peak {peak} MB");
-    let limit = memory.parse::<u64>().unwrap() + OVERHEAD_MB;
-    assert!(peak <= limit, "{peak} MB for a limit of {memory} + {OVERHEAD_MB} MB");
+    assert!(peak <= memory.parse().unwrap(), "{peak} MB for a limit of {memory} MB");
 }
 
 const MIB: usize = 1024 * 1024;

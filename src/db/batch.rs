@@ -40,9 +40,6 @@ pub(super) const OVERLAP: usize = 2048;
 /// Bytes at the start of a piece that are only there as the text before its hits.
 pub(super) const MARGIN: usize = 256;
 
-/// Bytes of text after which a batch is handed over.
-pub(super) const BATCH_BYTES: usize = 512 * 1024;
-
 impl Batch {
     /// Ends a row: the cells have been pushed, this is its key (encoded form; empty where the table has none).
     pub fn end_row(&mut self, write_key: impl FnOnce(&mut Vec<u8>)) {
@@ -89,19 +86,25 @@ impl Batch {
 pub struct BatchPool {
     free: Receiver<Batch>,
     back: Sender<Batch>,
+    bytes: usize,
 }
 
-/// A batch that grew beyond this gives its memory back instead of keeping it.
-const KEEP_BYTES: usize = 4 * BATCH_BYTES;
+/// A batch that grew beyond so many times its size gives its memory back instead of keeping it.
+const KEEP: usize = 2;
 
 impl BatchPool {
-    /// A pool of `batches`.
-    pub fn new(batches: usize) -> Self {
+    /// A pool of `batches`, each to be handed over when it holds `bytes` of text.
+    pub fn new(batches: usize, bytes: usize) -> Self {
         let (back, free) = crossbeam_channel::bounded(batches);
         for _ in 0..batches {
             back.send(Batch::default()).expect("the receiver is here");
         }
-        Self { free, back }
+        Self { free, back, bytes }
+    }
+
+    /// Whether a batch has reached its size.
+    pub fn is_full(&self, batch: &Batch) -> bool {
+        batch.size() >= self.bytes
     }
 
     /// An empty batch; waits until one is free.
@@ -113,7 +116,7 @@ impl BatchPool {
 
     /// Gives a batch back.
     pub fn give(&self, mut batch: Batch) {
-        if batch.capacity() > KEEP_BYTES {
+        if batch.capacity() > KEEP * self.bytes {
             batch = Batch::default();
         }
         self.back.try_send(batch).ok();

@@ -129,7 +129,8 @@ impl ColumnEvidence {
 }
 
 /// How many different values: the K smallest hashes (a KMV sketch; Bar-Yossef et al., Counting Distinct Elements in a
-/// Data Stream, 2002). Exact up to K, about 3 % off beyond.
+/// Data Stream, 2002). Exact below K, about 6 % off beyond.
+/// Small, since a database may have 100,000 columns.
 #[derive(Clone, Debug, Default)]
 pub struct Sketch {
     /// At most 2 K hashes; sorted and cut when full.
@@ -138,7 +139,7 @@ pub struct Sketch {
     limit: Option<u64>,
 }
 
-const K: usize = 1024;
+const K: usize = 256;
 
 impl Sketch {
     /// Adds a value's hash.
@@ -200,9 +201,9 @@ mod tests {
     #[test]
     fn counts_are_exact_when_few_and_close_when_many() {
         assert_eq!(Sketch::default().count(), 0);
-        assert_eq!(sketch(0..1000).count(), 1000);
+        assert_eq!(sketch(0..200).count(), 200);
         let many = sketch(0..1_000_000).count();
-        assert!((900_000..1_100_000).contains(&many), "{many}");
+        assert!((800_000..1_200_000).contains(&many), "{many}");
     }
 
     #[test]

@@ -4,6 +4,7 @@
 
 pub mod classify;
 pub mod evidence;
+mod memory;
 mod pipeline;
 mod worker;
 
@@ -22,13 +23,14 @@ use crate::map::{Head, NotText, Place, PostingsBuilder, ReadInfo, SourceInfo, Wr
 use crate::secret::Key;
 use crate::{Error, Result};
 use evidence::ColumnEvidence;
+use memory::Budget;
 
 /// What to scan and how.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Reader and worker threads, each.
+    /// Reader and worker threads, each, at most.
     pub jobs: usize,
-    /// Memory to stay under, in bytes.
+    /// Memory to stay under, in bytes: of the whole process.
     pub memory: usize,
     /// Globs of tables to read; empty means all.
     pub tables: Vec<String>,
@@ -103,10 +105,6 @@ struct Seen {
     skew_s: f64,
 }
 
-/// Share of the memory that may hold postings before they are written out in sorted runs. The rest is for batches,
-/// rules, evidence and the database's caches.
-const POSTINGS_SHARE: usize = 8;
-
 /// Scans a database and writes the map to `path`.
 ///
 /// # Errors
@@ -126,10 +124,14 @@ pub fn scan(
     let catalog = database.inspect()?;
     let work = choose(&catalog, options)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut postings = PostingsBuilder::new(folder, options.memory / POSTINGS_SHARE)?;
+    let budget = Budget::new(options.memory, options.jobs);
+    let mut postings = PostingsBuilder::new(folder, budget.postings)?;
 
     tracing::info!(tables = catalog.tables.len(), read = work.len(), "catalog read");
-    let run = pipeline::Run { source, catalog: &catalog, detector, key, options, progress, cancel };
+    if budget.jobs < options.jobs {
+        tracing::warn!(jobs = budget.jobs, "fewer jobs than asked for: --memory is too small for them");
+    }
+    let run = pipeline::Run { source, catalog: &catalog, detector, key, options, budget, progress, cancel };
     let seen = run.run(&mut database, &work, &mut postings)?;
 
     let head = Head {

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
+use super::memory::Budget;
 use super::worker::{ColumnPlan, Outcome, Worker};
 use super::{Options, Progress, Seen, Work, identifying};
 use crate::catalog::{Catalog, Table};
@@ -29,12 +30,10 @@ pub(super) struct Run<'a> {
     pub(super) detector: &'a Detector,
     pub(super) key: &'a Key,
     pub(super) options: &'a Options,
+    pub(super) budget: Budget,
     pub(super) progress: &'a Progress,
     pub(super) cancel: &'a Cancel,
 }
-
-/// Batches that a reader may have under way: one it fills, one for a long cell, and some that wait.
-const BATCHES_PER_JOB: usize = 4;
 
 /// What comes to the collector.
 enum Message {
@@ -137,15 +136,15 @@ impl Run<'_> {
         plans: &'env [Vec<ColumnPlan>],
         stop: &'env AtomicBool,
     ) -> Receiver<Message> {
-        let jobs = self.options.jobs.max(1);
-        let pool = std::sync::Arc::new(BatchPool::new(jobs * BATCHES_PER_JOB));
+        let jobs = self.budget.jobs;
+        let pool = std::sync::Arc::new(self.budget.pool());
         let (task_sender, task_queue) = unbounded();
         for task in tasks {
             task_sender.send(task).expect("the receiver is here");
         }
         drop(task_sender);
-        let (batch_sender, batch_queue) = bounded::<(usize, Batch)>(jobs * BATCHES_PER_JOB);
-        let (message_sender, messages) = bounded::<Message>(jobs * BATCHES_PER_JOB);
+        let (batch_sender, batch_queue) = bounded::<(usize, Batch)>(self.budget.batches());
+        let (message_sender, messages) = bounded::<Message>(jobs);
         let rate = std::sync::Arc::new(Rate::new(self.options.max_rate));
         for _ in 0..jobs {
             let reader = Reader {

@@ -3,10 +3,6 @@
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-/// What a scan needs beside the memory it may use: the program's code, its rules and word lists, the stacks of its
-/// threads and the allocator's own.
-pub(crate) const OVERHEAD_MB: u64 = 48;
-
 /// Runs the command, which must succeed, and returns the most memory it ever held, in MB (`VmHWM`, proc(5)).
 pub(crate) fn peak_mb(mut command: Command) -> u64 {
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().expect("the program starts");

@@ -15,7 +15,7 @@ use super::{Sqlite, WITHOUT_ROWID, owned, table_failure};
 use crate::Result;
 use crate::catalog::{Table, TableKind};
 use crate::cells::{Cells, blob_text};
-use crate::db::batch::{BATCH_BYTES, Batch, BatchPool, MARGIN, OVERLAP, Piece};
+use crate::db::batch::{Batch, BatchPool, MARGIN, OVERLAP, Piece};
 use crate::db::{Dialect, Partition, Range, Request};
 use crate::value::{BLOB, TEXT, Value, encode_bytes, encode_integer, encode_real, real_text};
 
@@ -230,7 +230,7 @@ impl<'a> Reader<'a> {
             };
             self.push_row(row, batch)?;
             self.advance(cursor, row)?;
-            if batch.size() >= BATCH_BYTES {
+            if self.pool.is_full(batch) {
                 return Ok(Filled::Batch);
             }
         }
@@ -301,7 +301,7 @@ impl<'a> Reader<'a> {
             let mut failed = Ok(());
             batch.end_row(|key| failed = self.push_key(row, key));
             failed?;
-            if batch.size() >= BATCH_BYTES {
+            if self.pool.is_full(&batch) {
                 if self.hand_over(batch, sink).is_break() {
                     return Ok(());
                 }

@@ -38,7 +38,7 @@ fn read_all(database: &mut Database, catalog: &Catalog, table: &str) -> Everythi
     let index = catalog.tables.iter().position(|known| known.name.name == table).unwrap();
     let table = &catalog.tables[index];
     let columns: Vec<usize> = (0..table.columns.len()).filter(|at| !table.columns[*at].hidden).collect();
-    let pool = BatchPool::new(3);
+    let pool = BatchPool::new(3, 1 << 19);
     let mut all = Everything::default();
     for partition in database.partitions(index, table).unwrap() {
         let request = Request { table, columns: &columns, partition: &partition };
@@ -298,7 +298,7 @@ fn a_writer_is_not_locked_out_while_a_batch_waits() {
     let table = &catalog.tables[0];
     let partition = reader.partitions(0, table).unwrap().remove(0);
     let writer = Connection::open(&path).unwrap();
-    let pool = BatchPool::new(2);
+    let pool = BatchPool::new(2, 1 << 19);
     let mut batches = 0;
     let request = Request { table, columns: &[0, 1], partition: &partition };
     reader
