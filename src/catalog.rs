@@ -15,7 +15,7 @@ pub struct Catalog {
 }
 
 /// A table, view or virtual table.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Table {
     /// Where it lives.
     pub name: TableName,
@@ -35,14 +35,26 @@ pub struct Table {
     pub has_checks: bool,
     /// Number of rows as the engine estimates it, if it does.
     pub rows_estimate: Option<u64>,
-    /// What the engine says beyond the kind: a virtual table's module ("fts5"), "without rowid".
+    /// Bytes of its rows as the engine estimates them, if it does.
+    #[serde(default)]
+    pub bytes_estimate: Option<u64>,
+    /// Unique indexes over some of the rows or over expressions: the columns that they look at. No row is named by them.
+    #[serde(default)]
+    pub partly_unique: Vec<Key>,
+    /// The table that this one is a partition of, or inherits from.
+    #[serde(default)]
+    pub parent: Option<TableName>,
+    /// What the engine says beyond the kind: a virtual table's module ("fts5"), "without rowid", "InnoDB".
     pub detail: Option<String>,
+    /// What its makers say of it. Not saved: it may be data.
+    #[serde(skip)]
+    pub comment: Option<String>,
 }
 
 /// Schema (if the engine has them) and name of a table.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TableName {
-    /// `None` in SQLite.
+    /// PostgreSQL's schema, MariaDB's database; `None` in SQLite.
     pub schema: Option<String>,
     /// The table's own name, as the catalog spells it.
     pub name: String,
@@ -65,11 +77,12 @@ impl std::fmt::Display for TableName {
 }
 
 /// What stands behind a table's name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TableKind {
     /// A table with rows of its own.
+    #[default]
     Base,
     /// A view: catalogued, read only when asked.
     View,
@@ -79,11 +92,15 @@ pub enum TableKind {
     Foreign,
     /// The storage behind a virtual table (SQLite's shadow tables): holds copies, is not read by itself.
     Shadow,
+    /// A part of a partitioned table: its rows are read and changed through the whole.
+    Partition,
+    /// A view whose rows are stored (PostgreSQL's materialised view): read, but changed only by refreshing it.
+    StoredView,
 }
 
 /// A column.
 #[expect(clippy::struct_excessive_bools, reason = "four independent facts of the catalog")]
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Column {
     /// As the catalog spells it.
     pub name: String,
@@ -101,10 +118,16 @@ pub struct Column {
     pub generated: bool,
     /// Not in `SELECT *` (hidden columns of virtual tables).
     pub hidden: bool,
+    /// The collation, where it is not the database's or table's own.
+    #[serde(default)]
+    pub collation: Option<String>,
+    /// What its makers say of it. Not saved: it may be data.
+    #[serde(skip)]
+    pub comment: Option<String>,
 }
 
 /// Families of types: enough to skip rules that can't hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum TypeClass {
@@ -127,6 +150,7 @@ pub enum TypeClass {
     /// Bytes.
     Bytes,
     /// Says nothing, or nothing known.
+    #[default]
     Other,
 }
 
@@ -201,7 +225,7 @@ impl Catalog {
         let mut hash = Sha256::new();
         for table in self.tables.iter().filter(|table| table.name.name != MARKER) {
             let mut table = table.clone();
-            table.rows_estimate = None;
+            (table.rows_estimate, table.bytes_estimate) = (None, None);
             let saved = serde_json::to_vec(&table).expect("a catalog is plain data");
             hash.update((saved.len() as u64).to_be_bytes());
             hash.update(&saved);

@@ -104,6 +104,18 @@ pub enum StatementFailure {
     /// The table or column is not there any more.
     #[error("table or column not found")]
     Missing,
+    /// Row security hides rows from this role.
+    #[error("row security hides rows from this role; use a role that sees all rows")]
+    RowSecurity,
+    /// Another transaction changed the same rows at the same time.
+    #[error("another transaction came between; try again")]
+    Conflict,
+    /// The connection to the server was lost.
+    #[error("the connection to the server was lost")]
+    Lost,
+    /// The server is there and says nothing.
+    #[error("the server did not answer in time")]
+    Silent,
     /// The disk is full.
     #[error("the disk is full")]
     Full,

@@ -15,7 +15,7 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 
-use crate::catalog::{Catalog, MARKER, TableName};
+use crate::catalog::{Catalog, MARKER, Table, TableName};
 use crate::db::{Begin, Cancel, Database, Transaction};
 use crate::error::StatementFailure;
 use crate::plan::{self, Plan, Run};
@@ -64,7 +64,7 @@ pub fn apply(
     if let Some(at) = earlier {
         let mut receipt = Receipt::already(plan, options, at);
         if options.purge && options.mode == Mode::Commit {
-            receipt.purged(database.purge(&catalog));
+            receipt.purged(database.purge(&catalog, &plan.side.tables()));
         }
         return Ok(receipt.finished());
     }
@@ -73,8 +73,9 @@ pub fn apply(
         before::guards(plan, &catalog, key, &mut reader(database))?;
         return Ok(Receipt::new(plan, options, Outcome::Checked).finished());
     }
-    let begin = Begin { overwrite_deleted: options.purge, defer_foreign_keys: plan.side.defer };
-    let mut transaction = database.begin(begin).map_err(|error| refused(&error))?;
+    let tables = plan.side.tables();
+    let begin = Begin { tables: &tables, overwrite_deleted: options.purge, defer_foreign_keys: plan.side.defer };
+    let mut transaction = database.begin(&begin).map_err(refused)?;
     match within(&mut transaction, plan, key, options, cancel) {
         Ok(None) => {}
         Ok(Some(at)) => {
@@ -100,7 +101,7 @@ pub fn apply(
     }
     let mut receipt = Receipt::new(plan, options, Outcome::Applied);
     if options.purge {
-        receipt.purged(database.purge(&catalog));
+        receipt.purged(database.purge(&catalog, &plan.side.tables()));
     }
     Ok(receipt.finished())
 }
@@ -154,7 +155,7 @@ fn within(
     if after::broken_links(transaction, plan, catalog)? > broken {
         return Err(Error::RolledBack("rows would point at rows that are gone".into()));
     }
-    mark(transaction, plan, options).map_err(|error| rolled_back(&error))?;
+    mark(transaction, plan, catalog, options).map_err(|error| rolled_back(&error))?;
     Ok(None)
 }
 
@@ -192,26 +193,38 @@ fn interrupted(error: &Error) -> bool {
     matches!(error, Error::Interrupted | Error::Statement { kind: StatementFailure::Interrupted, .. })
 }
 
-fn refused(error: &Error) -> Error {
-    Error::Refused(format!("nothing was changed: {error}"))
+fn refused(error: Error) -> Error {
+    match error {
+        Error::Refused(_) | Error::Interrupted => error,
+        other => Error::Refused(format!("nothing was changed: {other}")),
+    }
 }
 
 /// When this plan was applied, if it was.
 fn applied(catalog: &Catalog, plan: &Plan, read: &mut before::Read<'_>) -> Result<Option<String>> {
-    let marker = TableName::plain(MARKER);
-    if catalog.table(&marker).is_none() {
-        return Ok(None);
-    }
+    let Some(marker) = marker(catalog) else { return Ok(None) };
     let equal = [("plan".to_owned(), Value::text(plan.side.plan_id()))];
-    let found = read(&marker, &["at".to_owned()], &equal, 1)?.pop();
+    let found = read(&marker.name, &["at".to_owned()], &equal, 1)?.pop();
     Ok(found.and_then(|row| row.first().map(|at| at.as_text().into_owned())))
 }
 
+fn marker(catalog: &Catalog) -> Option<&Table> {
+    catalog.tables.iter().find(|table| table.name.name == MARKER)
+}
+
 /// Notes the plan in the same transaction, so that it can be asked later whether the commit happened.
-fn mark(transaction: &mut Transaction<'_>, plan: &Plan, options: &Options) -> Result<()> {
-    let create = format!("CREATE TABLE IF NOT EXISTS {MARKER} (plan TEXT PRIMARY KEY, at TEXT NOT NULL)");
-    transaction.execute(&create, &[])?;
+fn mark(transaction: &mut Transaction<'_>, plan: &Plan, catalog: &Catalog, options: &Options) -> Result<()> {
+    let dialect = transaction.dialect();
+    let name = match marker(catalog) {
+        Some(marker) => marker.name.clone(),
+        None => {
+            let name = plan.side.marker();
+            transaction.execute(&dialect.create_marker(&name), &[])?;
+            name
+        }
+    };
+    let places = [dialect.placeholder(1), dialect.placeholder(2)].join(", ");
     let row = [Value::text(plan.side.plan_id()), Value::text(options.now.to_string())];
-    transaction.execute(&format!("INSERT INTO {MARKER} (plan, at) VALUES (?1, ?2)"), &row)?;
+    transaction.execute(&format!("INSERT INTO {} (plan, at) VALUES ({places})", dialect.table(&name)), &row)?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::before::Old;
 use crate::catalog::{Action, Catalog, Table, TableKind};
-use crate::db::Transaction;
+use crate::db::{Tells, Transaction};
 use crate::plan::{self, Plan};
 use crate::value::{RowKey, Value};
 use crate::{Error, Result};
@@ -24,10 +24,10 @@ impl<'c> Quiet<'c> {
         let triggers = reached.iter().any(|table| !table.triggers.is_empty());
         let mut quiet = Self { counted: Vec::new(), summed: Vec::new() };
         for table in reached.into_iter().filter(|table| table.kind == TableKind::Base) {
-            if !transaction.tells(table) {
-                quiet.summed.push((table, sum(transaction, table)?));
-            } else if triggers {
-                quiet.counted.push((table, transaction.count(&table.name)?));
+            match transaction.tells(table) {
+                Tells::Nothing => quiet.summed.push((table, sum(transaction, table)?)),
+                Tells::NotReplaced if triggers => quiet.counted.push((table, transaction.count(&table.name)?)),
+                Tells::NotReplaced | Tells::All => {}
             }
         }
         Ok(quiet)

@@ -47,7 +47,7 @@ const BACKUPS: &str = "backups and copies of the database made before";
 impl Receipt {
     pub(super) fn new(plan: &Plan, options: &Options, outcome: Outcome) -> Self {
         let committed = outcome == Outcome::Applied;
-        let residue = if committed { vec![UNPURGED.to_owned(), BACKUPS.to_owned()] } else { Vec::new() };
+        let residue = if committed { vec![plan.side.residue.clone(), BACKUPS.to_owned()] } else { Vec::new() };
         Self {
             version: 1,
             plan: plan.side.plan_id().to_owned(),
@@ -81,5 +81,3 @@ impl Receipt {
         self
     }
 }
-
-const UNPURGED: &str = "old values in free pages, the write-ahead log, full-text indexes and statistics";

@@ -237,13 +237,16 @@ impl Context {
 /// The database URL, from the argument or `DATABASE_URL`.
 #[derive(clap::Args, Clone)]
 pub(crate) struct SourceArgument {
-    /// The database: sqlite:PATH
+    /// The database: sqlite:PATH, postgres://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE
     #[arg(env = "DATABASE_URL", hide_env_values = true)]
     url: String,
+    /// The certificate authority (PEM) that signed the server's certificate, if this machine does not know it
+    #[arg(long, value_name = "FILE")]
+    tls_ca: Option<PathBuf>,
 }
 
 impl SourceArgument {
     fn source(&self) -> Result<sanera::db::Source> {
-        sanera::db::Source::parse(&self.url)
+        sanera::db::Source::parse(&self.url, self.tls_ca.as_deref())
     }
 }

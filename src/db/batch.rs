@@ -33,13 +33,6 @@ pub struct Piece {
     pub owned: std::ops::Range<usize>,
 }
 
-/// Bytes of a long cell that stand both at the end of one piece and at the start of the next: the longest hit and what
-/// stands before it.
-pub(super) const OVERLAP: usize = 2048;
-
-/// Bytes at the start of a piece that are only there as the text before its hits.
-pub(super) const MARGIN: usize = 256;
-
 impl Batch {
     /// Ends a row: the cells have been pushed, this is its key (encoded form; empty where the table has none).
     pub fn end_row(&mut self, write_key: impl FnOnce(&mut Vec<u8>)) {

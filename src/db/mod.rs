@@ -4,6 +4,9 @@
 //! that scan, subject and apply are plain threads and plain functions.
 
 mod batch;
+mod pieces;
+mod postgres;
+mod server;
 mod source;
 mod sqlite;
 mod write;
@@ -14,11 +17,12 @@ use std::sync::atomic::AtomicBool;
 
 use crate::Result;
 use crate::catalog::{Catalog, Table, TableName};
+use crate::finding::Unreadable;
 use crate::value::{RowKey, Value};
 
 pub use batch::{Batch, BatchPool, Piece};
 pub use source::Source;
-pub use write::{Begin, Changed, Transaction};
+pub use write::{Begin, Changed, Tells, Transaction};
 
 /// Set when the process shall end; readers and statements look at it.
 pub type Cancel = Arc<AtomicBool>;
@@ -27,6 +31,21 @@ pub type Cancel = Arc<AtomicBool>;
 pub enum Database {
     /// A SQLite file.
     Sqlite(sqlite::Sqlite),
+    /// A database of a PostgreSQL server.
+    Postgres(Box<postgres::Postgres>),
+}
+
+/// A state of a database that several connections can read together: what the server calls it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot(String);
+
+/// What the readers of one scan see of the changes that others make meanwhile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Consistency {
+    /// All of them see one state.
+    OneSnapshot,
+    /// Each table or reader sees a state of its own; [`Database::data_version`] tells whether they can differ.
+    Watched,
 }
 
 /// What a connection is for.
@@ -44,6 +63,8 @@ pub enum Purpose {
 pub enum Dialect {
     /// SQLite.
     Sqlite,
+    /// PostgreSQL.
+    Postgres,
 }
 
 /// A part of a table that one reader reads in one go. The same database has the same partitions at any number of
@@ -59,10 +80,19 @@ pub struct Partition {
 }
 
 /// Which rows of a table a partition has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Range {
     /// Row numbers from the first to the last, both included (SQLite's rowid).
     RowNumbers(i64, i64),
+    /// Blocks of a table's file (PostgreSQL).
+    Blocks {
+        /// The partition whose file it is; the table's own if none.
+        part: Option<TableName>,
+        /// The first block.
+        first: u32,
+        /// The block after the last one; none at the end of the file, where new rows may come.
+        end: Option<u32>,
+    },
     /// All rows, in the order of the row key.
     ByKey,
     /// All rows, in one go.
@@ -78,13 +108,15 @@ pub struct Request<'a> {
     pub columns: &'a [usize],
     /// The part.
     pub partition: &'a Partition,
+    /// No more rows than this are wanted, where a limit was asked for.
+    pub limit: Option<u64>,
 }
 
 impl Dialect {
     /// An identifier, quoted so that nothing in it can be more than a name.
     pub fn quote(self, identifier: &str) -> String {
         match self {
-            Self::Sqlite => format!("\"{}\"", identifier.replace('"', "\"\"")),
+            Self::Sqlite | Self::Postgres => format!("\"{}\"", identifier.replace('"', "\"\"")),
         }
     }
 
@@ -100,6 +132,7 @@ impl Dialect {
     pub fn placeholder(self, number: usize) -> String {
         match self {
             Self::Sqlite => format!("?{number}"),
+            Self::Postgres => format!("${number}"),
         }
     }
 
@@ -107,6 +140,7 @@ impl Dialect {
     pub fn parser(self) -> Box<dyn sqlparser::dialect::Dialect> {
         match self {
             Self::Sqlite => Box::new(sqlparser::dialect::SQLiteDialect {}),
+            Self::Postgres => Box::new(sqlparser::dialect::PostgreSqlDialect {}),
         }
     }
 }
@@ -116,6 +150,9 @@ impl Database {
     pub fn open(source: &Source, purpose: Purpose, cancel: &Cancel) -> Result<Self> {
         match source {
             Source::Sqlite { path } => sqlite::Sqlite::open(path, purpose, cancel).map(Self::Sqlite),
+            Source::Postgres(address) => {
+                postgres::Postgres::open(address, purpose, cancel).map(Box::new).map(Self::Postgres)
+            }
         }
     }
 
@@ -123,6 +160,7 @@ impl Database {
     pub fn dialect(&self) -> Dialect {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
         }
     }
 
@@ -130,6 +168,15 @@ impl Database {
     pub fn inspect(&mut self) -> Result<Catalog> {
         match self {
             Self::Sqlite(db) => db.inspect(),
+            Self::Postgres(db) => db.inspect(),
+        }
+    }
+
+    /// Tables, and columns of the others, that this role may not read. They are left out of a scan and listed.
+    pub fn unreadable(&mut self, catalog: &Catalog) -> Result<Vec<Unreadable>> {
+        match self {
+            Self::Sqlite(_) => Ok(Vec::new()),
+            Self::Postgres(db) => db.unreadable(catalog),
         }
     }
 
@@ -137,13 +184,24 @@ impl Database {
     pub fn partitions(&mut self, index: usize, table: &Table) -> Result<Vec<Partition>> {
         match self {
             Self::Sqlite(db) => db.partitions(index, table),
+            Self::Postgres(db) => db.partitions(index, table),
         }
     }
 
-    /// Begins the snapshot that all reading of this connection sees, where the engine has one.
-    pub fn begin_read(&mut self) -> Result<()> {
+    /// Begins what all reading of this connection sees, where the engine can hold it: a new state of the database, or
+    /// that of another connection, which must stay open meanwhile.
+    pub fn begin_read(&mut self, of: Option<&Snapshot>) -> Result<Option<Snapshot>> {
         match self {
-            Self::Sqlite(db) => db.begin_read(),
+            Self::Sqlite(db) => db.begin_read().map(|()| None),
+            Self::Postgres(db) => db.begin_read(of),
+        }
+    }
+
+    /// What several readers see.
+    pub fn consistency(&self) -> Consistency {
+        match self {
+            Self::Sqlite(_) => Consistency::Watched,
+            Self::Postgres(_) => Consistency::OneSnapshot,
         }
     }
 
@@ -151,6 +209,8 @@ impl Database {
     pub fn data_version(&mut self) -> Result<i64> {
         match self {
             Self::Sqlite(db) => db.data_version(),
+            // All readers see one snapshot.
+            Self::Postgres(_) => Ok(0),
         }
     }
 
@@ -163,6 +223,7 @@ impl Database {
     ) -> Result<()> {
         match self {
             Self::Sqlite(db) => db.read(request, pool, sink),
+            Self::Postgres(db) => db.read(request, pool, sink),
         }
     }
 
@@ -176,6 +237,7 @@ impl Database {
     ) -> Result<Vec<Vec<Value>>> {
         match self {
             Self::Sqlite(db) => db.rows_where(table, columns, equal, limit),
+            Self::Postgres(db) => db.rows_where(table, columns, equal, limit),
         }
     }
 

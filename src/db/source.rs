@@ -1,27 +1,35 @@
 //! Where a database is: the URL on the command line, without secrets when printed.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::postgres;
 use crate::{Error, Result};
 
 /// A database to connect to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Source {
     /// A SQLite file.
     Sqlite {
         /// The file.
         path: PathBuf,
     },
+    /// A database of a PostgreSQL server.
+    Postgres(postgres::Address),
 }
 
+/// What a URL may begin with.
+const KINDS: &str = "sqlite:PATH, postgres://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE";
+
 impl Source {
-    /// Reads `sqlite:PATH` (also `sqlite://PATH`).
-    pub fn parse(url: &str) -> Result<Self> {
+    /// Reads a database URL; `tls_ca` is the certificate authority that a server's certificate must be signed by,
+    /// instead of those of this machine.
+    ///
+    /// What a URL for a server leaves out comes from PG*, ~/.pgpass, MYSQL_PWD and the `[client]` section of
+    /// ~/.my.cnf.
+    pub fn parse(url: &str, tls_ca: Option<&Path>) -> Result<Self> {
+        // Nothing of the URL is repeated in a message but its scheme: the rest may hold a password.
         let Some((scheme, rest)) = url.split_once(':') else {
-            return Err(Error::Usage(format!(
-                "{} is not a database URL; write sqlite:PATH",
-                crate::sensitive::printable(url)
-            )));
+            return Err(Error::Usage(format!("the database must be given as a URL; write {KINDS}")));
         };
         match scheme {
             "sqlite" => {
@@ -31,9 +39,9 @@ impl Source {
                 }
                 Ok(Self::Sqlite { path: path.into() })
             }
-            // Only the scheme is named: the rest may hold a password.
+            "postgres" | "postgresql" => postgres::Address::parse(url, tls_ca).map(Self::Postgres),
             _ => Err(Error::Usage(format!(
-                "databases of the kind '{}:' are not supported; supported is sqlite:PATH",
+                "databases of the kind '{}:' are not supported; write {KINDS}",
                 crate::sensitive::printable(scheme)
             ))),
         }
@@ -43,6 +51,7 @@ impl Source {
     pub fn display(&self) -> String {
         match self {
             Self::Sqlite { path } => format!("sqlite:{}", crate::sensitive::printable(&path.to_string_lossy())),
+            Self::Postgres(address) => address.name().to_owned(),
         }
     }
 
@@ -50,6 +59,16 @@ impl Source {
     pub fn engine(&self) -> &'static str {
         match self {
             Self::Sqlite { .. } => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// What is weaker than an encrypted connection to a verified server on another machine: the URL's own wish, to be
+    /// stated wherever the source is.
+    pub fn weaker_tls(&self) -> Option<&str> {
+        match self {
+            Self::Sqlite { .. } => None,
+            Self::Postgres(address) => address.weaker_tls(),
         }
     }
 }

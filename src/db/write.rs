@@ -2,28 +2,42 @@
 
 use std::collections::BTreeMap;
 
-use super::{Database, Dialect, sqlite};
+use super::{Database, Dialect, postgres, sqlite};
 use crate::Result;
-use crate::catalog::{Catalog, Table, TableName};
+use crate::catalog::{Catalog, Column, Table, TableName};
 use crate::value::{RowKey, Value};
 
 /// A transaction of apply. Dropped without [`Transaction::commit`] it is rolled back.
 pub enum Transaction<'a> {
     /// On a SQLite file.
     Sqlite(sqlite::Transaction<'a>),
+    /// On a PostgreSQL server.
+    Postgres(postgres::Transaction<'a>),
 }
 
 /// How a transaction begins.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Begin {
+pub struct Begin<'a> {
+    /// The tables that will be written to: nobody may change them meanwhile, and their rows are locked when read.
+    pub tables: &'a [TableName],
     /// Deleted bytes are overwritten: must be known before the first write.
     pub overwrite_deleted: bool,
     /// Foreign keys are checked at the end instead of after each statement.
     pub defer_foreign_keys: bool,
 }
 
-/// Rows of one table that a transaction changed, each counted once, by whoever changed them: our statements,
-/// triggers or cascades.
+/// What an engine tells of the rows that a transaction changed in a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tells {
+    /// Everything.
+    All,
+    /// All but rows that a REPLACE deletes.
+    NotReplaced,
+    /// Nothing.
+    Nothing,
+}
+
+/// Rows of one table that a transaction changed, by whoever changed them: our statements, triggers or cascades.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changed {
     /// Rows that are new.
@@ -36,33 +50,53 @@ pub struct Changed {
 
 impl Database {
     /// Begins a transaction that no other writer can come between.
-    pub fn begin(&mut self, options: Begin) -> Result<Transaction<'_>> {
+    pub fn begin(&mut self, options: &Begin<'_>) -> Result<Transaction<'_>> {
         match self {
             Self::Sqlite(db) => db.begin(options).map(Transaction::Sqlite),
+            Self::Postgres(db) => db.begin(options).map(Transaction::Postgres),
         }
     }
 
     /// Removes what a commit leaves behind: full-text indexes, statistics, free pages, the log. Goes on after a
-    /// failure; what could not be cleaned, in words.
-    pub fn purge(&mut self, catalog: &Catalog) -> Vec<String> {
+    /// failure; what stays, in words.
+    pub fn purge(&mut self, catalog: &Catalog, tables: &[TableName]) -> Vec<String> {
         match self {
             Self::Sqlite(db) => db.purge(catalog),
+            Self::Postgres(db) => db.purge(tables),
         }
     }
 }
 
 impl Transaction<'_> {
+    /// The engine's dialect.
+    pub fn dialect(&self) -> Dialect {
+        match self {
+            Self::Sqlite(_) => Dialect::Sqlite,
+            Self::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
     /// Runs one statement; rows it changed itself, without triggers and cascades.
     pub fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
         match self {
             Self::Sqlite(transaction) => transaction.execute(sql, parameters),
+            Self::Postgres(transaction) => transaction.execute(sql, parameters),
         }
     }
 
     /// What all statements so far changed, by table.
-    pub fn changes(&self) -> BTreeMap<TableName, Changed> {
+    pub fn changes(&mut self) -> Result<BTreeMap<TableName, Changed>> {
         match self {
-            Self::Sqlite(transaction) => transaction.changes(),
+            Self::Sqlite(transaction) => Ok(transaction.changes()),
+            Self::Postgres(transaction) => transaction.changes(),
+        }
+    }
+
+    /// Whether [`Transaction::changes`] counts a row once however often it changes.
+    pub fn counts_rows_once(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => true,
+            Self::Postgres(_) => false,
         }
     }
 
@@ -70,13 +104,15 @@ impl Transaction<'_> {
     pub fn inspect(&mut self) -> Result<Catalog> {
         match self {
             Self::Sqlite(transaction) => transaction.inspect(),
+            Self::Postgres(transaction) => transaction.inspect(),
         }
     }
 
-    /// Whether [`Transaction::changes`] tells of changes to this table.
-    pub fn tells(&self, table: &Table) -> bool {
+    /// What [`Transaction::changes`] tells of this table.
+    pub fn tells(&self, table: &Table) -> Tells {
         match self {
             Self::Sqlite(_) => sqlite::Transaction::tells(table),
+            Self::Postgres(_) => Tells::All,
         }
     }
 
@@ -84,6 +120,7 @@ impl Transaction<'_> {
     pub fn growth(&self, table: &TableName) -> i64 {
         match self {
             Self::Sqlite(transaction) => transaction.growth(table),
+            Self::Postgres(_) => 0,
         }
     }
 
@@ -91,6 +128,7 @@ impl Transaction<'_> {
     pub fn count(&mut self, table: &TableName) -> Result<i64> {
         match self {
             Self::Sqlite(transaction) => transaction.count(table),
+            Self::Postgres(_) => Ok(0),
         }
     }
 
@@ -98,6 +136,7 @@ impl Transaction<'_> {
     pub fn each_row(&mut self, table: &TableName, columns: &[String], sink: &mut dyn FnMut(Vec<Value>)) -> Result<()> {
         match self {
             Self::Sqlite(transaction) => transaction.each_row(table, columns, sink),
+            Self::Postgres(_) => Ok(()),
         }
     }
 
@@ -105,6 +144,7 @@ impl Transaction<'_> {
     pub fn unattributed(&self) -> u64 {
         match self {
             Self::Sqlite(transaction) => transaction.unattributed(),
+            Self::Postgres(_) => 0,
         }
     }
 
@@ -112,6 +152,7 @@ impl Transaction<'_> {
     pub fn written(&mut self, table: &Table, columns: &[String]) -> Result<Vec<Vec<Value>>> {
         match self {
             Self::Sqlite(transaction) => transaction.written(table, columns),
+            Self::Postgres(transaction) => transaction.written(table, columns),
         }
     }
 
@@ -119,6 +160,8 @@ impl Transaction<'_> {
     pub fn broken_links(&mut self, table: &TableName) -> Result<u64> {
         match self {
             Self::Sqlite(transaction) => transaction.broken_links(table),
+            // The server checks every link, at the latest in COMMIT.
+            Self::Postgres(_) => Ok(0),
         }
     }
 
@@ -132,6 +175,7 @@ impl Transaction<'_> {
     ) -> Result<Vec<Vec<Value>>> {
         match self {
             Self::Sqlite(transaction) => transaction.rows_where(table, columns, equal, limit),
+            Self::Postgres(transaction) => transaction.rows_where(table, columns, equal, limit),
         }
     }
 
@@ -149,6 +193,7 @@ impl Transaction<'_> {
     pub fn commit(self) -> Result<()> {
         match self {
             Self::Sqlite(transaction) => transaction.commit(),
+            Self::Postgres(transaction) => transaction.commit(),
         }
     }
 
@@ -156,6 +201,7 @@ impl Transaction<'_> {
     pub fn rollback(self) -> Result<()> {
         match self {
             Self::Sqlite(transaction) => transaction.rollback(),
+            Self::Postgres(transaction) => transaction.rollback(),
         }
     }
 }
@@ -165,6 +211,7 @@ impl Dialect {
     pub fn update(self) -> &'static str {
         match self {
             Self::Sqlite => "UPDATE OR ABORT",
+            Self::Postgres => "UPDATE",
         }
     }
 
@@ -172,6 +219,7 @@ impl Dialect {
     pub fn temporary(self, name: &str) -> String {
         match self {
             Self::Sqlite => format!("temp.{}", self.quote(name)),
+            Self::Postgres => format!("pg_temp.{}", self.quote(name)),
         }
     }
 
@@ -182,8 +230,62 @@ impl Dialect {
             Value::Integer(number) => number.to_string(),
             // Debug keeps the ".0" of a whole float.
             Value::Real(number) => format!("{number:?}"),
-            Value::Text(bytes) => format!("'{}'", String::from_utf8_lossy(bytes).replace('\'', "''")),
-            Value::Blob(bytes) => format!("x'{}'", crate::secret::hex(bytes)),
+            Value::Text(bytes) => self.text_literal(&String::from_utf8_lossy(bytes)),
+            Value::Blob(bytes) => match self {
+                Self::Sqlite => format!("x'{}'", crate::secret::hex(bytes)),
+                Self::Postgres => format!("decode('{}', 'hex')", crate::secret::hex(bytes)),
+            },
+        }
+    }
+
+    /// Text as SQL, read the same under every setting of the server.
+    fn text_literal(self, text: &str) -> String {
+        let quoted = text.replace('\'', "''");
+        match self {
+            Self::Postgres if text.contains('\\') => format!("E'{}'", quoted.replace('\\', "\\\\")),
+            _ => format!("'{quoted}'"),
+        }
+    }
+
+    /// The placeholder of parameter `number` where it is compared with `column`. PostgreSQL compares only equal types.
+    pub fn parameter(self, number: usize, column: &Column) -> String {
+        match self {
+            Self::Sqlite => self.placeholder(number),
+            Self::Postgres => postgres::parameter(number, column.type_class, &column.declared_type),
+        }
+    }
+
+    /// A key column's type in a temporary table; none where columns have no types.
+    pub fn key_type(self, column: &Column) -> Option<String> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(column.declared_type.clone()),
+        }
+    }
+
+    /// The table in which apply notes what it did.
+    pub fn create_marker(self, marker: &TableName) -> String {
+        format!("CREATE TABLE {} (plan VARCHAR(64) PRIMARY KEY, at VARCHAR(64) NOT NULL)", self.table(marker))
+    }
+
+    /// What a plan locks until COMMIT, for its header.
+    pub fn locks(self) -> &'static str {
+        match self {
+            Self::Sqlite => "the whole database for writers, until COMMIT",
+            Self::Postgres => {
+                "the rows named here, until COMMIT; nobody can alter the tables meanwhile. With --purge each touched\n\
+                 --   table is locked for all while it is rewritten"
+            }
+        }
+    }
+
+    /// What a commit leaves behind, for headers and receipts.
+    pub fn residue(self) -> &'static str {
+        match self {
+            Self::Sqlite => "old values in free pages, the write-ahead log, full-text indexes and statistics",
+            Self::Postgres => {
+                "old values in dead rows and statistics (until --purge or VACUUM), in the write-ahead log and on replicas"
+            }
         }
     }
 }

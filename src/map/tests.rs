@@ -27,7 +27,7 @@ fn head() -> Head {
         length: None,
         has_default: false,
         generated: false,
-        hidden: false,
+        ..Column::default()
     };
     let catalog = Catalog {
         tables: vec![Table {
@@ -40,7 +40,7 @@ fn head() -> Head {
             triggers: Vec::new(),
             has_checks: false,
             rows_estimate: Some(3),
-            detail: None,
+            ..Table::default()
         }],
     };
     let finding = Finding {

@@ -7,7 +7,7 @@ use super::gather::{Person, Row};
 use super::side::{Guard, Run, Side, guard_hash};
 use super::{Action, Kind, Plan, Request, Step, Verdict, called, statement};
 use crate::Result;
-use crate::catalog::MARKER;
+use crate::catalog::{MARKER, Table};
 use crate::db::Dialect;
 use crate::sensitive::printable;
 use crate::value::{RowKey, Value};
@@ -29,7 +29,7 @@ pub(super) fn render(
     dialect: Dialect,
 ) -> Result<Plan> {
     let mut writer =
-        Writer { request, person, dialect, sql: header(request, person, steps, verdict), runs: Vec::new() };
+        Writer { request, person, dialect, sql: header(request, person, steps, verdict, dialect), runs: Vec::new() };
     if defer {
         writer.sql.push_str("-- Foreign keys are checked before COMMIT: these rows point at each other.\n\n");
     }
@@ -51,6 +51,7 @@ pub(super) fn render(
         accepted: accepted(request),
         personal: personal(request),
         effect: verdict.effect.clone(),
+        residue: dialect.residue().to_owned(),
     };
     Ok(Plan { sql, side })
 }
@@ -159,7 +160,7 @@ impl Writer<'_> {
             self.stage(number, step.table, &staging, &keys)?;
             self.staged(&staging, columns)
         } else {
-            self.condition(columns, &keys, hidden)
+            self.condition(table, &keys, hidden)
         };
         let name = self.dialect.table(&table.name);
         let (kind, sql) = if step.action == Action::Delete {
@@ -183,7 +184,15 @@ impl Writer<'_> {
     /// A temporary table with the keys of the side file.
     fn stage(&mut self, number: usize, table: usize, staging: &str, keys: &[&RowKey]) -> Result<()> {
         let width = keys.first().map_or(1, |key| key.0.len());
-        let columns: Vec<String> = (1..=width).map(|it| self.dialect.quote(&format!("k{it}"))).collect();
+        let described = &self.request.catalog.tables[table];
+        let key_columns = described.row_key.iter().flat_map(|key| &key.columns).map(|name| described.column(name));
+        let types = key_columns.map(|column| column.and_then(|column| self.dialect.key_type(column)));
+        let columns: Vec<String> = (1..)
+            .zip(types)
+            .map(|(it, of)| {
+                format!("{}{}", self.dialect.quote(&format!("k{it}")), of.map_or(String::new(), |of| format!(" {of}")))
+            })
+            .collect();
         let create = format!("CREATE TEMPORARY TABLE {} ({})", self.dialect.quote(staging), columns.join(", "));
         self.statement(number, Kind::Stage, table, &create, vec![vec![]], 0)?;
         let places: Vec<String> = (1..=width).map(|it| self.dialect.placeholder(it)).collect();
@@ -201,22 +210,26 @@ impl Writer<'_> {
     }
 
     /// `"id" IN (17, 23)`, or for keys of several columns the combinations.
-    fn condition(&self, columns: &[String], keys: &[&RowKey], hidden: bool) -> String {
+    fn condition(&self, table: &Table, keys: &[&RowKey], hidden: bool) -> String {
+        let columns = table.row_key.as_ref().map_or(&[][..], |key| &key.columns);
         let mut number = 0;
-        let mut shown = |value: &Value| {
+        let mut shown = |(name, value): (&String, &Value)| {
             number += 1;
-            if hidden { self.dialect.placeholder(number) } else { self.dialect.literal(value) }
+            match table.column(name) {
+                Some(column) if hidden => self.dialect.parameter(number, column),
+                _ => self.dialect.literal(value),
+            }
         };
         if let [column] = columns {
             let values: Vec<String> =
-                keys.iter().flat_map(|key| key.0.iter().map(&mut shown).collect::<Vec<_>>()).collect();
+                keys.iter().flat_map(|key| key.0.first()).map(|value| shown((column, value))).collect();
             return format!("{} IN ({})", self.dialect.quote(column), values.join(", "));
         }
         let rows: Vec<String> = keys
             .iter()
             .map(|key| {
                 let equal =
-                    columns.iter().zip(&key.0).map(|it| format!("{} = {}", self.dialect.quote(it.0), shown(it.1)));
+                    columns.iter().zip(&key.0).map(|it| format!("{} = {}", self.dialect.quote(it.0), shown(it)));
                 format!("({})", equal.collect::<Vec<_>>().join(" AND "))
             })
             .collect();
@@ -245,7 +258,7 @@ impl Writer<'_> {
 
 /// SQL has no way to write a control character in a name other than itself: a line break in a name could show the
 /// reader of the plan a comment or a statement that is none.
-fn legible(table: &crate::catalog::Table, step: &Step) -> Result<()> {
+fn legible(table: &Table, step: &Step) -> Result<()> {
     let keys = table.row_key.iter().flat_map(|key| &key.columns);
     let mut names = [&table.name.name].into_iter().chain(keys).chain(step.set.iter().map(|it| &it.0));
     match names.find(|name| printable(name) != **name) {
@@ -271,10 +284,10 @@ fn rows_of(rows: usize) -> String {
     if rows == 1 { "1 row".to_owned() } else { format!("{rows} rows") }
 }
 
-fn header(request: &Request<'_>, person: &Person, steps: &[Step], verdict: &Verdict) -> String {
+fn header(request: &Request<'_>, person: &Person, steps: &[Step], verdict: &Verdict, dialect: Dialect) -> String {
     let mut text = format!(
         "-- sanera {} plan: erase one person\n--\n-- subject      {}\n-- database     {}\n-- catalog      {}\n-- map          {}\n\
-         -- policy       {} ({})\n-- made at      {}\n-- parameters   ?1, ?2 … stand in the encrypted side file\n--\n\
+         -- policy       {} ({})\n-- made at      {}\n-- parameters   {} … stand in the encrypted side file\n--\n\
          -- Run it with `sanera apply`: it checks that every row is as it was seen, compares what\n\
          -- changed with this plan, and rolls back if anything differs.\n--\n-- Effect\n",
         env!("CARGO_PKG_VERSION"),
@@ -285,6 +298,7 @@ fn header(request: &Request<'_>, person: &Person, steps: &[Step], verdict: &Verd
         request.policy.file,
         request.policy.digest(),
         request.at,
+        dialect.placeholder(1),
     );
     let mut line = |line: String| writeln!(text, "--   {line}").expect(STRING);
     for effect in &verdict.effect {
@@ -310,11 +324,13 @@ fn header(request: &Request<'_>, person: &Person, steps: &[Step], verdict: &Verd
     text.push_str("--\n-- Creates\n");
     writeln!(text, "--   table {MARKER}: which plans were applied, and when").expect(STRING);
     triggers(&mut text, request, steps);
-    text.push_str(
-        "--\n-- Locks\n--   the whole database for writers, until COMMIT\n--\n-- Stays behind until `sanera apply --purge`\n\
-         --   old values in free pages, the write-ahead log, full-text indexes and statistics;\n\
-         --   backups and copies of the file are never reached\n\n",
-    );
+    writeln!(
+        text,
+        "--\n-- Locks\n--   {}\n--\n-- Stays behind\n--   {};\n--   backups and copies of the database are never reached\n",
+        dialect.locks(),
+        dialect.residue()
+    )
+    .expect(STRING);
     text
 }
 

@@ -1,6 +1,7 @@
 //! The side file: what a plan needs and must not stand in its SQL. Personal keys, hashes of the rows that were seen,
 //! the number of rows that hang on them. Encrypted and authenticated; bound to the SQL by its hash.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use aes_gcm_siv::aead::{Aead, KeyInit, Payload};
@@ -11,7 +12,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use super::{Effect, Kind};
-use crate::catalog::{Catalog, TableName};
+use crate::catalog::{Catalog, MARKER, TableName};
 use crate::secret::SubKey;
 use crate::value::{RowKey, Value};
 use crate::{Error, Result};
@@ -39,6 +40,8 @@ pub struct Side {
     pub personal: Vec<(TableName, Vec<String>)>,
     /// What is expected, by table.
     pub effect: Vec<Effect>,
+    /// What a commit leaves behind.
+    pub residue: String,
 }
 
 /// One statement of the SQL file.
@@ -96,6 +99,18 @@ impl Side {
     /// The plan's id.
     pub fn plan_id(&self) -> &str {
         self.sql_hash.get(..32).unwrap_or(&self.sql_hash)
+    }
+
+    /// The tables that are written to.
+    pub fn tables(&self) -> Vec<TableName> {
+        let tables: BTreeSet<&TableName> = self.guards.iter().map(|guard| &guard.table).collect();
+        tables.into_iter().cloned().collect()
+    }
+
+    /// Where apply makes its own table, if there is none yet: beside the first that it writes to.
+    pub fn marker(&self) -> TableName {
+        let schema = self.tables().first().and_then(|table| table.schema.clone());
+        TableName { schema, name: MARKER.to_owned() }
     }
 
     /// Encrypts it under the key for plans.

@@ -98,5 +98,5 @@ fn named(name: &ObjectName, table: &TableName) -> bool {
 }
 
 fn staged(name: &ObjectName) -> bool {
-    matches!(parts(name)[..], [schema, table] if schema == "temp" && table.starts_with(super::render::STAGING))
+    matches!(parts(name)[..], ["temp" | "pg_temp", table] if table.starts_with(super::render::STAGING))
 }

@@ -245,7 +245,7 @@ mod tests {
             length: None,
             has_default: false,
             generated: false,
-            hidden: false,
+            ..Column::default()
         }
     }
 
@@ -270,7 +270,7 @@ mod tests {
             triggers: vec![],
             has_checks: false,
             rows_estimate: None,
-            detail: None,
+            ..Table::default()
         }
     }
 

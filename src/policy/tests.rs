@@ -46,7 +46,7 @@ fn catalog() -> Catalog {
         length,
         has_default: false,
         generated: name == "alder",
-        hidden: false,
+        ..Column::default()
     };
     let key = Key { columns: vec!["id".into()] };
     let table = Table {
@@ -65,7 +65,7 @@ fn catalog() -> Catalog {
         triggers: vec![],
         has_checks: false,
         rows_estimate: None,
-        detail: None,
+        ..Table::default()
     };
     Catalog { tables: vec![table] }
 }

@@ -16,7 +16,7 @@ fn table(name: &str, columns: &[&str], foreign_keys: Vec<ForeignKey>) -> Table {
         length: None,
         has_default: false,
         generated: false,
-        hidden: false,
+        ..Column::default()
     };
     Table {
         name: TableName::plain(name),
@@ -28,7 +28,7 @@ fn table(name: &str, columns: &[&str], foreign_keys: Vec<ForeignKey>) -> Table {
         triggers: vec![],
         has_checks: false,
         rows_estimate: None,
-        detail: None,
+        ..Table::default()
     }
 }
 

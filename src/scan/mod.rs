@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::catalog::{Catalog, Table, TableKind, TableName};
-use crate::db::{Cancel, Database, Purpose, Source};
+use crate::db::{Cancel, Consistency, Database, Purpose, Source};
 use crate::detect::Detector;
 use crate::finding::{Category, Unreadable};
 use crate::map::{Head, NotText, Place, PostingsBuilder, ReadInfo, SourceInfo, Written};
@@ -121,8 +121,13 @@ pub fn scan(
 ) -> Result<Scan> {
     let created = jiff::Timestamp::now();
     let mut database = Database::open(source, Purpose::Read, cancel)?;
+    let snapshot = match database.consistency() {
+        Consistency::OneSnapshot => database.begin_read(None)?,
+        Consistency::Watched => None,
+    };
     let catalog = database.inspect()?;
-    let work = choose(&catalog, options)?;
+    let mut work = choose(&catalog, options)?;
+    let refused = leave_out(&catalog, &mut work, database.unreadable(&catalog)?);
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let budget = Budget::new(options.memory, options.jobs);
     let mut postings = PostingsBuilder::new(folder, budget.postings)?;
@@ -131,8 +136,12 @@ pub fn scan(
     if budget.jobs < options.jobs {
         tracing::warn!(jobs = budget.jobs, "fewer jobs than asked for: --memory is too small for them");
     }
-    let run = pipeline::Run { source, catalog: &catalog, detector, key, options, budget, progress, cancel };
-    let seen = run.run(&mut database, &work, &mut postings)?;
+    let snapshot = snapshot.as_ref();
+    let run = pipeline::Run { source, catalog: &catalog, detector, key, options, budget, snapshot, progress, cancel };
+    let mut seen = run.run(&mut database, &work, &mut postings)?;
+
+    seen.unreadable.extend(refused);
+    seen.unreadable.sort_by(|a, b| (&a.table, &a.column).cmp(&(&b.table, &b.column)));
 
     let head = Head {
         sanera: env!("CARGO_PKG_VERSION").to_owned(),
@@ -180,7 +189,7 @@ fn choose(catalog: &Catalog, options: &Options) -> Result<Vec<Work>> {
     let without = globs(&options.exclude)?;
     let wanted = |table: &Table| {
         let kind = match table.kind {
-            TableKind::Base | TableKind::Virtual => true,
+            TableKind::Base | TableKind::Virtual | TableKind::StoredView => true,
             TableKind::View => options.views,
             _ => false,
         };
@@ -192,6 +201,23 @@ fn choose(catalog: &Catalog, options: &Options) -> Result<Vec<Work>> {
         Work { table: index, columns }
     });
     Ok(chosen.collect())
+}
+
+/// Takes what may not be read out of the work, and tells what of it was wanted.
+fn leave_out(catalog: &Catalog, work: &mut Vec<Work>, mut refused: Vec<Unreadable>) -> Vec<Unreadable> {
+    refused.retain(|refused| work.iter().any(|item| catalog.tables[item.table].name == refused.table));
+    for item in &mut *work {
+        let table = &catalog.tables[item.table];
+        let of_table = |name: &str| {
+            let mut own = refused.iter().filter(|refused| refused.table == table.name);
+            own.any(|refused| refused.column.as_deref().is_none_or(|column| column == name))
+        };
+        item.columns.retain(|column| !of_table(&table.columns[*column].name));
+    }
+    work.retain(|item| {
+        !item.columns.is_empty() || !refused.iter().any(|refused| refused.table == catalog.tables[item.table].name)
+    });
+    refused
 }
 
 fn globs(patterns: &[String]) -> Result<GlobSet> {

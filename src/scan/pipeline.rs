@@ -15,7 +15,7 @@ use super::memory::Budget;
 use super::worker::{ColumnPlan, Outcome, Worker};
 use super::{Options, Progress, Seen, Work, identifying};
 use crate::catalog::{Catalog, Table};
-use crate::db::{Batch, BatchPool, Cancel, Database, Partition, Purpose, Request, Source};
+use crate::db::{Batch, BatchPool, Cancel, Database, Partition, Purpose, Request, Snapshot, Source};
 use crate::detect::{Detector, Hits};
 use crate::finding::{Category, Unreadable};
 use crate::map::PostingsBuilder;
@@ -31,6 +31,8 @@ pub(super) struct Run<'a> {
     pub(super) key: &'a Key,
     pub(super) options: &'a Options,
     pub(super) budget: Budget,
+    /// The state that all readers see, where the engine can hold one.
+    pub(super) snapshot: Option<&'a Snapshot>,
     pub(super) progress: &'a Progress,
     pub(super) cancel: &'a Cancel,
 }
@@ -78,7 +80,6 @@ impl Run<'_> {
         if database.data_version()? != version {
             seen.skew_s = started.elapsed().as_secs_f64();
         }
-        seen.unreadable.sort_by(|a, b| (&a.table, &a.column).cmp(&(&b.table, &b.column)));
         Ok(seen)
     }
 
@@ -229,7 +230,7 @@ impl Reader<'_> {
     fn read_all(&self, tasks: &Receiver<Task>) {
         let run = self.run;
         let connected = Database::open(run.source, Purpose::Read, run.cancel)
-            .and_then(|mut database| database.begin_read().map(|()| database));
+            .and_then(|mut database| database.begin_read(run.snapshot).map(|_| database));
         let mut database = match connected {
             Ok(database) => database,
             Err(error) => return drop(self.messages.send(Message::Broken(error))),
@@ -253,7 +254,7 @@ impl Reader<'_> {
         let item = &self.work[task.work];
         let table = &self.run.catalog.tables[item.table];
         self.run.progress.set_table(&table.name);
-        let request = Request { table, columns: &item.columns, partition: &task.partition };
+        let request = Request { table, columns: &item.columns, partition: &task.partition, limit: task.rows };
         let mut rows = 0;
         database.read(&request, &self.pool, &mut |batch| {
             rows += batch.rows as u64;

@@ -87,8 +87,8 @@ fn read_table(db: &Connection, listed: &Listed) -> rusqlite::Result<Table> {
         foreign_keys: read_foreign_keys(db, name)?,
         triggers: read_triggers(db, name)?,
         has_checks: listed.sql.to_ascii_lowercase().contains("check"),
-        rows_estimate: None,
         detail,
+        ..Table::default()
     })
 }
 
@@ -122,6 +122,7 @@ fn read_columns(db: &Connection, table: &str) -> rusqlite::Result<Vec<(Column, i
             has_default: row.get(3)?,
             generated: hidden >= 2,
             hidden: hidden == 1,
+            ..Column::default()
         };
         Ok((column, row.get(4)?))
     })?;

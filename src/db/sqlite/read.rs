@@ -4,7 +4,6 @@
 //! database with a rollback journal is never locked while a batch waits for a worker. Cells are borrowed from SQLite
 //! and copied once, into the batch.
 
-use std::borrow::Cow;
 use std::ops::ControlFlow;
 
 use rusqlite::limits::Limit;
@@ -14,13 +13,11 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, Row};
 use super::{Sqlite, WITHOUT_ROWID, owned, table_failure};
 use crate::Result;
 use crate::catalog::{Table, TableKind};
-use crate::cells::{Cells, blob_text};
-use crate::db::batch::{Batch, BatchPool, MARGIN, OVERLAP, Piece};
+use crate::cells::Cells;
+use crate::db::batch::{Batch, BatchPool};
+use crate::db::pieces::{LONG_CELL, LongCell, Utf16};
 use crate::db::{Dialect, Partition, Range, Request};
 use crate::value::{BLOB, TEXT, Value, encode_bytes, encode_integer, encode_real, real_text};
-
-/// Cells longer than this are read in pieces of this size.
-const LONG_CELL: usize = 1024 * 1024;
 
 /// SQLite refuses to load a row with a longer value while this limit holds, at no cost to all others. A bit more than
 /// [`LONG_CELL`], since it also counts the rest of the row.
@@ -114,13 +111,6 @@ struct Reader<'a> {
     utf16: Option<Utf16>,
 }
 
-/// Byte order of a database that stores its text as UTF-16.
-#[derive(Clone, Copy)]
-enum Utf16 {
-    Little,
-    Big,
-}
-
 /// Where reading stands: what the next statement begins after.
 enum Cursor {
     RowNumbers(i64, i64),
@@ -167,7 +157,7 @@ impl<'a> Reader<'a> {
         let mut cursor = match self.request.partition.range {
             Range::RowNumbers(first, last) => Cursor::RowNumbers(first, last),
             Range::ByKey => Cursor::ByKey(Vec::new()),
-            Range::Whole => return self.read_whole(sink),
+            Range::Whole | Range::Blocks { .. } => return self.read_whole(sink),
         };
         loop {
             let mut batch = self.take();
@@ -196,11 +186,14 @@ impl<'a> Reader<'a> {
         sink(batch)
     }
 
-    /// The SELECT from the cursor on, and its parameters.
-    fn select(&self, cursor: &Cursor) -> (String, Vec<Value>) {
-        let mut list = self.columns.clone();
-        list.extend(self.number.map(str::to_owned));
-        let from = format!("SELECT {} FROM {}", list.join(", "), Dialect::Sqlite.table(&self.request.table.name));
+    /// The columns of a SELECT: those wanted, then the row number.
+    fn list(&self) -> String {
+        self.columns.iter().map(String::as_str).chain(self.number).collect::<Vec<_>>().join(", ")
+    }
+
+    /// What follows them from the cursor on, and its parameters.
+    fn source(&self, cursor: &Cursor) -> (String, Vec<Value>) {
+        let from = format!("FROM {}", Dialect::Sqlite.table(&self.request.table.name));
         let keys = self.key.iter().map(|position| self.columns[*position].as_str()).collect::<Vec<_>>().join(", ");
         match (cursor, self.number) {
             (Cursor::RowNumbers(next, last), Some(number)) => (
@@ -218,8 +211,8 @@ impl<'a> Reader<'a> {
 
     /// Fills the batch and moves the cursor behind its last row.
     fn fill(&self, cursor: &mut Cursor, batch: &mut Batch) -> rusqlite::Result<Filled> {
-        let (sql, parameters) = self.select(cursor);
-        let mut statement = self.db.prepare_cached(&sql)?;
+        let (source, parameters) = self.source(cursor);
+        let mut statement = self.db.prepare_cached(&format!("SELECT {} {source}", self.list()))?;
         let mut rows = statement.query(rusqlite::params_from_iter(&parameters))?;
         loop {
             let row = match rows.next() {
@@ -283,8 +276,8 @@ impl<'a> Reader<'a> {
 
     /// Reads a virtual table, or one without any key, by a single statement: there is no place to start again from.
     fn read_whole(&self, sink: &mut Sink<'_>) -> rusqlite::Result<()> {
-        let (sql, _) = self.select(&Cursor::Whole);
-        let mut statement = self.db.prepare(&sql)?;
+        let (source, _) = self.source(&Cursor::Whole);
+        let mut statement = self.db.prepare(&format!("SELECT {} {source}", self.list()))?;
         let mut rows = statement.query([])?;
         let mut batch = self.take();
         while let Some(row) = rows.next()? {
@@ -292,8 +285,11 @@ impl<'a> Reader<'a> {
                 match row.get_ref(index)? {
                     ValueRef::Text(bytes) | ValueRef::Blob(bytes) if bytes.len() > LONG_CELL => {
                         batch.columns[index].push_text(b"");
-                        let cell = LongCell { index, length: bytes.len(), row };
-                        let _ = self.pieces(&cell, &mut |start, end| Ok(bytes[start..end].to_vec()), sink)?;
+                        let mut key = Vec::new();
+                        self.push_key(row, &mut key)?;
+                        let cell = LongCell { column: index, length: bytes.len(), key: &key, utf16: None };
+                        let mut read = |start: usize, end: usize| Ok(bytes[start..end].to_vec());
+                        let _ = cell.cut::<rusqlite::Error>(self.request, self.pool, &mut read, sink)?;
                     }
                     value => push(&mut batch.columns[index], value),
                 }
@@ -323,8 +319,7 @@ impl<'a> Reader<'a> {
     /// The row's short cells come as usual; long ones are left empty there and follow in pieces. `octet_length` reads
     /// the length without the value.
     fn read_long_row_unlimited(&self, cursor: &mut Cursor, sink: &mut Sink<'_>) -> rusqlite::Result<()> {
-        let (sql, parameters) = self.select(cursor);
-        let source = sql.split_once(" FROM ").map_or("", |(_, source)| source);
+        let (source, parameters) = self.source(cursor);
         let lengths = self.columns.iter().map(|name| format!("octet_length({name})"));
         let short = self.columns.iter().enumerate().map(|(index, name)| {
             if self.key.contains(&index) {
@@ -335,7 +330,7 @@ impl<'a> Reader<'a> {
         let list: Vec<String> = short.chain(self.number.map(str::to_owned)).chain(lengths).collect();
         let first_length = list.len() - self.columns.len();
 
-        let mut statement = self.db.prepare(&format!("SELECT {} FROM {source} LIMIT 1", list.join(", ")))?;
+        let mut statement = self.db.prepare(&format!("SELECT {} {source} LIMIT 1", list.join(", ")))?;
         let mut rows = statement.query(rusqlite::params_from_iter(&parameters))?;
         let Some(row) = rows.next()? else { return Ok(()) };
         let mut batch = self.take();
@@ -346,7 +341,10 @@ impl<'a> Reader<'a> {
             let length = row.get::<_, Option<i64>>(first_length + index)?.unwrap_or(0);
             let length = usize::try_from(length).unwrap_or(0);
             if length > LONG_CELL && flow.is_continue() {
-                flow = self.long_cell(&LongCell { index, length, row }, source, &parameters, sink)?;
+                let mut key = Vec::new();
+                self.push_key(row, &mut key)?;
+                let cell = LongCell { column: index, length, key: &key, utf16: self.utf16 };
+                flow = self.long_cell(&cell, row, (&source, &parameters), sink)?;
             }
         }
         Ok(())
@@ -355,104 +353,31 @@ impl<'a> Reader<'a> {
     /// Reads one long cell: by incremental I/O where the table has row numbers, else whole.
     fn long_cell(
         &self,
-        cell: &LongCell<'_, '_>,
-        source: &str,
-        parameters: &[Value],
+        cell: &LongCell<'_>,
+        row: &Row<'_>,
+        (source, parameters): (&str, &[Value]),
         sink: &mut Sink<'_>,
     ) -> rusqlite::Result<ControlFlow<()>> {
         let table = self.request.table;
-        let column = &table.columns[self.request.columns[cell.index]];
+        let column = &table.columns[self.request.columns[cell.column]];
         // SQLite has no incremental I/O on tables with generated columns.
         if self.number.is_some() && !table.columns.iter().any(|column| column.generated) {
-            let number = cell.row.get(self.columns.len())?;
+            let number = row.get(self.columns.len())?;
             let blob = self.db.blob_open(MAIN_DB, table.name.name.as_str(), column.name.as_str(), number, true)?;
             let mut read = |start: usize, end: usize| {
                 let mut bytes = vec![0; end - start];
                 blob.read_at_exact(&mut bytes, start)?;
                 Ok(bytes)
             };
-            return self.pieces(cell, &mut read, sink);
+            return cell.cut(self.request, self.pool, &mut read, sink);
         }
-        let sql = format!("SELECT CAST({} AS BLOB) FROM {source} LIMIT 1", self.columns[cell.index]);
+        let sql = format!("SELECT CAST({} AS BLOB) {source} LIMIT 1", self.columns[cell.column]);
         let mut statement = self.db.prepare(&sql)?;
         let mut rows = statement.query(rusqlite::params_from_iter(parameters))?;
         let Some(row) = rows.next()? else { return Ok(ControlFlow::Continue(())) };
         let bytes = row.get_ref(0)?.as_bytes().unwrap_or_default();
-        self.pieces(cell, &mut |start, end| Ok(bytes[start..end.min(bytes.len())].to_vec()), sink)
+        cell.cut(self.request, self.pool, &mut |start, end| Ok(bytes[start..end.min(bytes.len())].to_vec()), sink)
     }
-
-    /// Cuts a long cell into overlapping pieces and hands them over.
-    fn pieces(
-        &self,
-        cell: &LongCell<'_, '_>,
-        read: &mut dyn FnMut(usize, usize) -> rusqlite::Result<Vec<u8>>,
-        sink: &mut Sink<'_>,
-    ) -> rusqlite::Result<ControlFlow<()>> {
-        let mut start = 0;
-        loop {
-            let last = start + LONG_CELL >= cell.length;
-            let mut bytes = read(start, (start + LONG_CELL).min(cell.length))?;
-            let first = start == 0;
-            // A picture or archive is told by its beginning, and its rest is not read.
-            let binary = first && self.utf16.is_none() && blob_text(&bytes).is_none();
-            if !last {
-                bytes.truncate(self.character_start(&bytes, bytes.len() - 1));
-            }
-            let overlap = if last { 0 } else { bytes.len() - self.character_start(&bytes, bytes.len() - OVERLAP) };
-            let mut batch = self.take();
-            let text = &mut batch.columns[cell.index];
-            if binary {
-                text.push_blob(&bytes);
-            } else {
-                text.push_text(self.utf8(&bytes).as_ref());
-            }
-            // Hits in the last bytes belong to the next piece, which sees what follows them.
-            let kept_back = if last { 0 } else { self.utf8(&bytes[bytes.len() - overlap..]).len() - MARGIN };
-            let end = text.get(0).len().saturating_sub(kept_back);
-            let owned = if first { 0 } else { MARGIN }..if last { usize::MAX } else { end };
-            batch.piece = Some(Piece { column: cell.index, first, owned });
-            let mut failed = Ok(());
-            batch.end_row(|key| failed = self.push_key(cell.row, key));
-            failed?;
-            if sink(batch).is_break() {
-                return Ok(ControlFlow::Break(()));
-            }
-            if last || binary {
-                return Ok(ControlFlow::Continue(()));
-            }
-            start += bytes.len() - overlap;
-        }
-    }
-
-    /// The greatest position up to `at` where a character begins.
-    fn character_start(&self, bytes: &[u8], at: usize) -> usize {
-        if self.utf16.is_some() {
-            return at & !1;
-        }
-        // A UTF-8 character has at most three continuation bytes; other encodings have none to skip.
-        (at.saturating_sub(3)..=at).rev().find(|at| bytes.get(*at).is_none_or(|byte| byte & 0xc0 != 0x80)).unwrap_or(at)
-    }
-
-    /// The bytes of a stored text as UTF-8, where the database stores UTF-16.
-    fn utf8<'b>(&self, bytes: &'b [u8]) -> Cow<'b, [u8]> {
-        let Some(order) = self.utf16 else { return Cow::Borrowed(bytes) };
-        let units = bytes.chunks_exact(2).map(|pair| match order {
-            Utf16::Little => u16::from_le_bytes([pair[0], pair[1]]),
-            Utf16::Big => u16::from_be_bytes([pair[0], pair[1]]),
-        });
-        let text: String = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-        Cow::Owned(text.into_bytes())
-    }
-}
-
-/// A cell over [`LONG_CELL`].
-struct LongCell<'a, 'b> {
-    /// Its position in the request's columns.
-    index: usize,
-    /// Bytes as stored.
-    length: usize,
-    /// A row that holds the key and the row number, in the places where [`Reader::select`] has them.
-    row: &'a Row<'b>,
 }
 
 fn push(cells: &mut Cells, value: ValueRef<'_>) {

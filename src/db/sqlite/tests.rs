@@ -41,7 +41,7 @@ fn read_all(database: &mut Database, catalog: &Catalog, table: &str) -> Everythi
     let pool = BatchPool::new(3, 1 << 19);
     let mut all = Everything::default();
     for partition in database.partitions(index, table).unwrap() {
-        let request = Request { table, columns: &columns, partition: &partition };
+        let request = Request { table, columns: &columns, partition: &partition, limit: None };
         database
             .read(&request, &pool, &mut |batch| {
                 for cells in &batch.columns {
@@ -274,7 +274,7 @@ fn reading_changes_no_byte() {
         let before = state();
         assert_eq!(before.1.is_some(), mode == "wal");
         let mut reader = database(&path);
-        reader.begin_read().unwrap();
+        reader.begin_read(None).unwrap();
         let catalog = reader.inspect().unwrap();
         assert_eq!(read_all(&mut reader, &catalog, "t").rows.len(), 3, "what stands in the log is read too");
         assert!(
@@ -293,14 +293,14 @@ fn a_writer_is_not_locked_out_while_a_batch_waits() {
             INSERT INTO t SELECT i, printf('%.100c', 'x') FROM n;",
     );
     let mut reader = database(&path);
-    reader.begin_read().unwrap();
+    reader.begin_read(None).unwrap();
     let catalog = reader.inspect().unwrap();
     let table = &catalog.tables[0];
     let partition = reader.partitions(0, table).unwrap().remove(0);
     let writer = Connection::open(&path).unwrap();
     let pool = BatchPool::new(2, 1 << 19);
     let mut batches = 0;
-    let request = Request { table, columns: &[0, 1], partition: &partition };
+    let request = Request { table, columns: &[0, 1], partition: &partition, limit: None };
     reader
         .read(&request, &pool, &mut |batch| {
             batches += 1;

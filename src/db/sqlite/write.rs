@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::hooks::Action;
 
-use super::super::{Begin, Changed, Dialect};
+use super::super::{Begin, Changed, Dialect, Tells};
 use super::{Sqlite, failure};
 use crate::catalog::{Catalog, Table, TableName};
 use crate::error::StatementFailure;
@@ -72,7 +72,7 @@ fn count(rows: &BTreeSet<i64>) -> u64 {
 }
 
 impl Sqlite {
-    pub(in crate::db) fn begin(&mut self, options: Begin) -> Result<Transaction<'_>> {
+    pub(in crate::db) fn begin(&mut self, options: &Begin<'_>) -> Result<Transaction<'_>> {
         let failed = |error| failed("begin", &error);
         // foreign_keys has no effect inside a transaction.
         self.connection.execute_batch("PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;").map_err(failed)?;
@@ -166,8 +166,8 @@ impl Transaction<'_> {
     }
 
     /// The update hook is silent on tables WITHOUT ROWID.
-    pub(in crate::db) fn tells(table: &Table) -> bool {
-        table.detail.as_deref() != Some(super::WITHOUT_ROWID)
+    pub(in crate::db) fn tells(table: &Table) -> Tells {
+        if table.detail.as_deref() == Some(super::WITHOUT_ROWID) { Tells::Nothing } else { Tells::NotReplaced }
     }
 
     pub(in crate::db) fn growth(&self, table: &TableName) -> i64 {
