@@ -146,7 +146,9 @@ fn a_huge_cell_is_read_to_its_last_byte_in_little_memory() {
     db.execute_batch("CREATE TABLE dokument (id INTEGER PRIMARY KEY, text TEXT)").unwrap();
     db.execute("INSERT INTO dokument VALUES (7, ?1)", [String::from_utf8(text).unwrap()]).unwrap();
     check_peak(&space, "a.db", "64");
-    for number in &numbers[1..] {
+    // Each search reads the cell again: the first, the last and some between.
+    let some = numbers[1..].iter().step_by(17).chain(numbers.last());
+    for number in some {
         let found = space.json(&["search", &space.url("a.db"), "--json", "--personal-number", number]);
         let places = found["places"].as_array().unwrap();
         assert_eq!(places.len(), 1, "{number}");

@@ -83,7 +83,7 @@ mod tests {
         let strict = |url: &str| matches!(parse(url).options.get_ssl_mode(), PgSslMode::VerifyFull);
         assert!(strict("postgres://anna@db.example.com/bok"));
         assert!(!strict("postgres://anna@localhost/bok"));
-        assert!(!strict("postgres://anna@/bok?host=/run/postgresql"));
+        assert!(!strict("postgres:///bok?host=/run/postgresql&user=anna"));
         assert!(!strict("postgres://anna@db.example.com/bok?sslmode=require"));
     }
 
