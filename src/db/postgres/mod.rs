@@ -43,6 +43,7 @@ pub struct Postgres {
     runtime: Runtime,
     connection: PgConnection,
     address: Address,
+    purpose: Purpose,
     cancel: Cancel,
     /// The server process, for ending its statement.
     process: i32,
@@ -77,7 +78,7 @@ impl Postgres {
             return Err(source(found));
         }
         let (address, cancel) = (address.clone(), cancel.clone());
-        Ok(Self { runtime, connection, address, cancel, process, types: BTreeMap::new(), snapshot: None })
+        Ok(Self { runtime, connection, address, purpose, cancel, process, types: BTreeMap::new(), snapshot: None })
     }
 
     /// Begins the snapshot that this connection reads from now on: a new one, or another connection's. It lives as
@@ -98,11 +99,22 @@ impl Postgres {
         Ok(Some(snapshot))
     }
 
-    /// After an error the server refuses all further statements of the transaction: the same snapshot is begun anew.
+    /// A new transaction of the same snapshot.
     fn begin_again(&mut self) -> Result<()> {
         let Some(snapshot) = self.snapshot.take() else { return Ok(()) };
         self.script("ROLLBACK")?;
         self.begin_read(Some(&snapshot)).map(drop)
+    }
+
+    /// A new connection, with all that is known from the old one.
+    fn connect_again(&mut self) -> Result<()> {
+        let again = Self::open(&self.address, self.purpose, &self.cancel)?;
+        let (types, snapshot) = (std::mem::take(&mut self.types), self.snapshot.take());
+        *self = Self { types, ..again };
+        match snapshot {
+            Some(snapshot) => self.begin_read(Some(&snapshot)).map(drop),
+            None => Ok(()),
+        }
     }
 
     pub(super) fn rows_where(

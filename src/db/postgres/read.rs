@@ -69,8 +69,9 @@ impl Postgres {
              FROM ({of}) t JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace \
              ORDER BY 1, 2"
         ))?;
-        // Whoever may read the whole need not be allowed to read its parts by themselves; foreign ones have no blocks.
-        if partitioned && files.iter().any(|file| file[2] == "f" || file[5] != "t") {
+        // A row's place is only for whoever may read all of its table; whoever may read a partitioned table need not be
+        // allowed to read its parts by themselves, and foreign parts have no blocks.
+        if files.iter().any(|file| file[2] == "f" || file[5] != "t") {
             return Ok(whole());
         }
         let mut partitions = Vec::new();
@@ -101,8 +102,9 @@ impl Postgres {
         let long = match read {
             Ok(long) => long,
             Err(error) => {
+                // The driver does not read to the end of a COPY that failed.
                 if matches!(error, Error::Statement { .. }) {
-                    self.begin_again()?;
+                    self.connect_again()?;
                 }
                 return Err(in_table(&request.table.name, error));
             }

@@ -129,14 +129,6 @@ impl Postgres {
         left
     }
 
-    /// Connects again after the connection was lost.
-    fn connect_again(&mut self) -> Result<()> {
-        let again = Self::open(&self.address, super::Purpose::Write, &self.cancel)?;
-        let types = std::mem::take(&mut self.types);
-        *self = Self { types, ..again };
-        Ok(())
-    }
-
     /// What became of a transaction, from the server: "committed", "aborted" or "in progress".
     fn outcome(&mut self, transaction: &str) -> Result<String> {
         Ok(self.texts(&format!("SELECT pg_xact_status('{transaction}'::xid8)"))?.concat().concat())
