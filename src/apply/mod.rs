@@ -64,7 +64,7 @@ pub fn apply(
     if let Some(at) = earlier {
         let mut receipt = Receipt::already(plan, options, at);
         if options.purge && options.mode == Mode::Commit {
-            receipt.purged(database.purge(&catalog, &plan.side.tables()));
+            receipt.purged(plan, database.purge(&catalog, &plan.side.tables()));
         }
         return Ok(receipt.finished());
     }
@@ -101,7 +101,7 @@ pub fn apply(
     }
     let mut receipt = Receipt::new(plan, options, Outcome::Applied);
     if options.purge {
-        receipt.purged(database.purge(&catalog, &plan.side.tables()));
+        receipt.purged(plan, database.purge(&catalog, &plan.side.tables()));
     }
     Ok(receipt.finished())
 }

@@ -24,8 +24,10 @@ pub struct Receipt {
     pub reason: Option<String>,
     /// What happened, by table.
     pub effect: Vec<Effect>,
-    /// Copies that stay behind.
+    /// Copies that stay behind, those that no purge can reach first.
     pub residue: Vec<String>,
+    #[serde(skip)]
+    unreachable: usize,
 }
 
 /// How it ended.
@@ -42,12 +44,11 @@ pub enum Outcome {
     AlreadyApplied,
 }
 
-const BACKUPS: &str = "backups and copies of the database made before";
-
 impl Receipt {
     pub(super) fn new(plan: &Plan, options: &Options, outcome: Outcome) -> Self {
         let committed = outcome == Outcome::Applied;
-        let residue = if committed { vec![plan.side.residue.clone(), BACKUPS.to_owned()] } else { Vec::new() };
+        let unreachable = plan.side.unreachable.iter().cloned();
+        let residue = if committed { unreachable.chain([plan.side.residue.clone()]).collect() } else { Vec::new() };
         Self {
             version: 1,
             plan: plan.side.plan_id().to_owned(),
@@ -58,6 +59,7 @@ impl Receipt {
             reason: options.reason.clone(),
             effect: plan.side.effect.clone(),
             residue,
+            unreachable: if committed { plan.side.unreachable.len() } else { 0 },
         }
     }
 
@@ -65,14 +67,16 @@ impl Receipt {
         Self { at, ..Self::new(plan, options, Outcome::AlreadyApplied) }
     }
 
-    /// Notes how the cleaning after the commit went: the erasure itself stands either way.
-    /// Whether copies stay in the database itself, not only in backups, which no run can reach.
+    /// Whether copies stay that a purge would have removed.
     pub fn holds_residue(&self) -> bool {
-        self.residue.iter().any(|residue| residue != BACKUPS)
+        self.residue.len() > self.unreachable
     }
 
-    pub(super) fn purged(&mut self, left: Vec<String>) {
-        self.residue = left.into_iter().map(|it| format!("old {it}")).chain([BACKUPS.to_owned()]).collect();
+    /// Notes how the cleaning after the commit went: the erasure itself stands either way.
+    pub(super) fn purged(&mut self, plan: &Plan, left: Vec<String>) {
+        let left = left.into_iter().map(|it| format!("old {it}"));
+        self.residue = plan.side.unreachable.iter().cloned().chain(left).collect();
+        self.unreachable = plan.side.unreachable.len();
     }
 
     /// Notes the time.

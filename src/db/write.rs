@@ -279,12 +279,21 @@ impl Dialect {
         }
     }
 
-    /// What a commit leaves behind, for headers and receipts.
+    /// What a commit leaves behind until a purge, for headers and receipts.
     pub fn residue(self) -> &'static str {
         match self {
             Self::Sqlite => "old values in free pages, the write-ahead log, full-text indexes and statistics",
+            Self::Postgres => "old values in dead rows and statistics",
+        }
+    }
+
+    /// What no purge reaches.
+    pub fn unreachable(self) -> &'static [&'static str] {
+        const BACKUPS: &str = "backups and copies of the database made before";
+        match self {
+            Self::Sqlite => &[BACKUPS],
             Self::Postgres => {
-                "old values in dead rows and statistics (until --purge or VACUUM), in the write-ahead log and on replicas"
+                &["old values in the write-ahead log (pg_wal and its archive) and on replicas, until recycled", BACKUPS]
             }
         }
     }

@@ -52,6 +52,7 @@ pub(super) fn render(
         personal: personal(request),
         effect: verdict.effect.clone(),
         residue: dialect.residue().to_owned(),
+        unreachable: dialect.unreachable().iter().map(|it| (*it).to_owned()).collect(),
     };
     Ok(Plan { sql, side })
 }
@@ -322,13 +323,14 @@ fn header(request: &Request<'_>, person: &Person, steps: &[Step], verdict: &Verd
         line(format!("left in {table}.{}: {cells} with a searched identifier", printable(column)));
     }
     text.push_str("--\n-- Creates\n");
-    writeln!(text, "--   table {MARKER}: which plans were applied, and when").expect(STRING);
+    writeln!(text, "--   table {MARKER}, unless it is there: which plans were applied, and when").expect(STRING);
     triggers(&mut text, request, steps);
     writeln!(
         text,
-        "--\n-- Locks\n--   {}\n--\n-- Stays behind\n--   {};\n--   backups and copies of the database are never reached\n",
+        "--\n-- Locks\n--   {}\n--\n-- Stays behind until `sanera apply --purge`\n--   {}\n-- Stays behind in any case\n--   {}\n",
         dialect.locks(),
-        dialect.residue()
+        dialect.residue(),
+        dialect.unreachable().join("\n--   ")
     )
     .expect(STRING);
     text

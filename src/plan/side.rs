@@ -40,8 +40,10 @@ pub struct Side {
     pub personal: Vec<(TableName, Vec<String>)>,
     /// What is expected, by table.
     pub effect: Vec<Effect>,
-    /// What a commit leaves behind.
+    /// What a commit leaves behind and a purge removes.
     pub residue: String,
+    /// Copies that nothing run here can reach.
+    pub unreachable: Vec<String>,
 }
 
 /// One statement of the SQL file.

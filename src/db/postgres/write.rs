@@ -123,9 +123,6 @@ impl Postgres {
                 left.push(format!("rows in the file of {table} ({kind})"));
             }
         }
-        left.push(
-            "values in the write-ahead log (pg_wal and its archive) and on replicas, until they are recycled".into(),
-        );
         left
     }
 
