@@ -24,7 +24,7 @@ pub struct Receipt {
     pub reason: Option<String>,
     /// What happened, by table.
     pub effect: Vec<Effect>,
-    /// Copies that stay behind, those that no purge can reach first.
+    /// Copies that stay behind, those that no purge can reach last.
     pub residue: Vec<String>,
     #[serde(skip)]
     unreachable: usize,
@@ -47,8 +47,7 @@ pub enum Outcome {
 impl Receipt {
     pub(super) fn new(plan: &Plan, options: &Options, outcome: Outcome) -> Self {
         let committed = outcome == Outcome::Applied;
-        let unreachable = plan.side.unreachable.iter().cloned();
-        let residue = if committed { unreachable.chain([plan.side.residue.clone()]).collect() } else { Vec::new() };
+        let residue = [plan.side.residue.clone()].into_iter().chain(plan.side.unreachable.iter().cloned());
         Self {
             version: 1,
             plan: plan.side.plan_id().to_owned(),
@@ -58,7 +57,7 @@ impl Receipt {
             finished: options.now.to_string(),
             reason: options.reason.clone(),
             effect: plan.side.effect.clone(),
-            residue,
+            residue: if committed { residue.collect() } else { Vec::new() },
             unreachable: if committed { plan.side.unreachable.len() } else { 0 },
         }
     }
@@ -75,7 +74,7 @@ impl Receipt {
     /// Notes how the cleaning after the commit went: the erasure itself stands either way.
     pub(super) fn purged(&mut self, plan: &Plan, left: Vec<String>) {
         let left = left.into_iter().map(|it| format!("old {it}"));
-        self.residue = plan.side.unreachable.iter().cloned().chain(left).collect();
+        self.residue = left.chain(plan.side.unreachable.iter().cloned()).collect();
         self.unreachable = plan.side.unreachable.len();
     }
 

@@ -27,10 +27,11 @@ impl Source {
     /// What a URL for a server leaves out comes from PG*, ~/.pgpass, MYSQL_PWD and the `[client]` section of
     /// ~/.my.cnf.
     pub fn parse(url: &str, tls_ca: Option<&Path>) -> Result<Self> {
-        // Nothing of the URL is repeated in a message but its scheme: the rest may hold a password.
         let Some((scheme, rest)) = url.split_once(':') else {
-            return Err(Error::Usage(format!("the database must be given as a URL; write {KINDS}")));
+            let named = crate::sensitive::printable(url);
+            return Err(Error::Usage(format!("{named} is not a database URL; write {KINDS}")));
         };
+        // From here on nothing of the URL is repeated in a message but its scheme: the rest may hold a password.
         match scheme {
             "sqlite" => {
                 let path = rest.strip_prefix("//").unwrap_or(rest);

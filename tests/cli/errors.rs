@@ -35,7 +35,9 @@ fn urls_that_are_none() {
     let house = House::empty();
     house.fails(&["scan", "shop.db"], 2, &["shop.db", "write sqlite:PATH"]);
     house.fails(&["scan", "sqlite:"], 2, &["sqlite:shop.db"]);
-    let run = house.fails(&["scan", "postgres://eva:hemligt@db.example.org/x"], 2, &["postgres:", "not supported"]);
+    let run = house.fails(&["scan", "oracle://eva:hemligt@db.example.org/x"], 2, &["oracle:", "not supported"]);
+    assert!(!run.err.contains("hemligt") && !run.err.contains("eva"), "{run:?}");
+    let run = house.fails(&["scan", "postgres://eva:hemligt@[db/x"], 2, &["postgres://USER@HOST"]);
     assert!(!run.err.contains("hemligt") && !run.err.contains("eva"), "{run:?}");
 }
 
