@@ -6,6 +6,7 @@ mod apply;
 mod completions;
 mod demo;
 mod detect;
+mod doctor;
 mod explain;
 mod init;
 mod map;
@@ -93,6 +94,7 @@ enum Command {
     #[command(subcommand)]
     Plan(plan::Command),
     Apply(apply::Arguments),
+    Doctor(doctor::Arguments),
     #[command(subcommand)]
     Rules(rules::Command),
     Completions(completions::Arguments),
@@ -188,6 +190,7 @@ impl Context {
             Command::Policy(command) => command.run(self),
             Command::Plan(command) => command.run(self),
             Command::Apply(arguments) => arguments.run(self),
+            Command::Doctor(arguments) => arguments.run(self),
             Command::Rules(command) => command.run(self),
             Command::Completions(arguments) => arguments.run(),
         }

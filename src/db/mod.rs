@@ -4,6 +4,7 @@
 //! that scan, subject and apply are plain threads and plain functions.
 
 mod batch;
+mod doctor;
 mod pieces;
 mod postgres;
 mod server;
@@ -21,6 +22,7 @@ use crate::finding::Unreadable;
 use crate::value::{RowKey, Value};
 
 pub use batch::{Batch, BatchPool, Piece};
+pub use doctor::{Check, Level};
 pub use source::Source;
 pub use write::{Begin, Changed, Tells, Transaction};
 

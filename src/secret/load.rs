@@ -26,28 +26,63 @@ impl Key {
     pub fn load(key_file: Option<&Path>) -> Result<LoadedKey> {
         load(key_file, &|name| std::env::var_os(name))
     }
+
+    /// Where [`Key::load`] would find a usable key; none if it would make one.
+    pub fn locate(key_file: Option<&Path>) -> Result<Option<String>> {
+        let shown = |path: &Path| Some(path.display().to_string());
+        Ok(match Origin::of(key_file, &|name| std::env::var_os(name))? {
+            Origin::File(path) => read(&path).map(|_| shown(&path))?,
+            Origin::Variable(digits) => parse(&digits, KEY_VARIABLE).map(|_| Some(KEY_VARIABLE.to_owned()))?,
+            Origin::Folder(folder) => {
+                let path = folder.join("key");
+                if path.symlink_metadata().is_ok() { read(&path).map(|_| shown(&path))? } else { None }
+            }
+        })
+    }
 }
 
-/// [`Key::load`] with the environment as an argument. An empty variable counts as none.
+const KEY_VARIABLE: &str = "SANERA_KEY";
+
+/// Where a key comes from.
+enum Origin {
+    /// A file that the user names.
+    File(PathBuf),
+    /// The digits themselves.
+    Variable(Zeroizing<Vec<u8>>),
+    /// Our own folder.
+    Folder(PathBuf),
+}
+
+impl Origin {
+    /// An empty variable counts as none.
+    fn of(key_file: Option<&Path>, environment: &dyn Fn(&str) -> Option<OsString>) -> Result<Self> {
+        let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
+        if let Some(path) = key_file {
+            return Ok(Self::File(path.to_owned()));
+        }
+        if let Some(path) = variable("SANERA_KEY_FILE") {
+            return Ok(Self::File(path.into()));
+        }
+        if let Some(digits) = variable(KEY_VARIABLE) {
+            return Ok(Self::Variable(Zeroizing::new(digits.into_encoded_bytes())));
+        }
+        // The XDG specification: a relative path is invalid and ignored.
+        let absolute = |value: OsString| Some(PathBuf::from(value)).filter(|path: &PathBuf| path.is_absolute());
+        variable("XDG_CONFIG_HOME")
+            .and_then(absolute)
+            .or_else(|| variable("HOME").and_then(absolute).map(|home| home.join(".config")))
+            .map(|folder| Self::Folder(folder.join("sanera")))
+            .ok_or_else(|| Error::Key("no place for a key: HOME is not set; give one with --key-file".into()))
+    }
+}
+
+/// [`Key::load`] with the environment as an argument.
 fn load(key_file: Option<&Path>, environment: &dyn Fn(&str) -> Option<OsString>) -> Result<LoadedKey> {
-    let variable = |name: &str| environment(name).filter(|value| !value.is_empty());
-    if let Some(path) = key_file {
-        return read(path).map(existing);
+    match Origin::of(key_file, environment)? {
+        Origin::File(path) => read(&path).map(existing),
+        Origin::Variable(digits) => parse(&digits, KEY_VARIABLE).map(existing),
+        Origin::Folder(folder) => read_or_make(&folder),
     }
-    if let Some(path) = variable("SANERA_KEY_FILE") {
-        return read(Path::new(&path)).map(existing);
-    }
-    if let Some(digits) = variable("SANERA_KEY") {
-        let digits = Zeroizing::new(digits.into_encoded_bytes());
-        return parse(&digits, "SANERA_KEY").map(existing);
-    }
-    // The XDG specification: a relative path is invalid and ignored.
-    let absolute = |value: OsString| Some(PathBuf::from(value)).filter(|path: &PathBuf| path.is_absolute());
-    let folder = variable("XDG_CONFIG_HOME")
-        .and_then(absolute)
-        .or_else(|| variable("HOME").and_then(absolute).map(|home| home.join(".config")))
-        .ok_or_else(|| Error::Key("no place for a key: HOME is not set; give one with --key-file".into()))?;
-    read_or_make(&folder.join("sanera"))
 }
 
 fn existing(key: Key) -> LoadedKey {

@@ -9,6 +9,7 @@ mod common;
 mod servers;
 
 mod connect;
+mod doctor;
 mod dying;
 mod erase;
 mod rights;

@@ -5,7 +5,7 @@ use crate::on_servers;
 use crate::servers::{Engine, TestDatabase};
 
 /// An account that may log in and nothing else; its name and password.
-fn account(database: &TestDatabase) -> (String, &'static str) {
+pub(crate) fn account(database: &TestDatabase) -> (String, &'static str) {
     let (name, password) = (format!("{}_r", database.name()), "las-bara-7");
     database.execute(&match database.engine() {
         Engine::Postgres => format!("CREATE ROLE {name} LOGIN PASSWORD '{password}';"),

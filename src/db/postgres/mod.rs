@@ -2,6 +2,7 @@
 //! [`inspect`], the scan's reading in [`read`], apply's transaction in [`write`].
 
 mod address;
+mod doctor;
 mod inspect;
 mod read;
 mod write;

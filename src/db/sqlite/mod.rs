@@ -1,6 +1,7 @@
 //! SQLite through rusqlite: connecting, small look-ups, and what SQLite's errors mean. The catalog is in [`inspect`],
 //! the scan's reading in [`read`].
 
+mod doctor;
 mod inspect;
 mod read;
 #[cfg(test)]
