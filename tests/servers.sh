@@ -3,6 +3,7 @@
 #   tests/servers.sh start FOLDER               starts them there and prints shell exports that tell where they are
 #   tests/servers.sh stop FOLDER                stops them, and all that were added, and removes the folder
 #   tests/servers.sh add FOLDER ENGINE NAME     one more (postgres or mariadb) for a test that ends it; prints its URL
+#   tests/servers.sh again FOLDER ENGINE NAME   starts that one again after its death, on another port; prints its URL
 #   tests/servers.sh remove FOLDER NAME         stops that one and removes its files
 # Each server has a folder FOLDER/NAME with its data, socket, log, port and process id.
 set -euo pipefail
@@ -308,13 +309,22 @@ case "${1:-} $#" in
     await "$4" "$3" tls
     url "$4" "$3"
     ;;
+  "again 4")
+    enter
+    postgres_bin=$(newest_postgres)
+    halt "$4"
+    rm -f "$4/data/postmaster.pid"
+    launch "$4" "$3" tls
+    await "$4" "$3" tls
+    url "$4" "$3"
+    ;;
   "remove 3")
     enter
     halt "$3"
     rm -rf "${folder:?}/$3"
     ;;
   *)
-    sed -n '2,7s/^# \?//p' "$0" >&2
+    sed -n '2,8s/^# \?//p' "$0" >&2
     exit 2
     ;;
 esac

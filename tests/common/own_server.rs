@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::{Engine, Server, noted, succeeded};
+use super::{Engine, Server, TestDatabase, noted, succeeded};
 
 /// A running server with TLS, removed with the value.
 pub(crate) struct OwnServer {
@@ -24,6 +24,18 @@ impl OwnServer {
             String::from_utf8(succeeded(script("add", &folder, &[engine.word(), &name]))).expect("a URL is UTF-8");
         let server = Server::of_url(engine, url.trim_end()).expect("a URL as tests/servers.sh prints it");
         Some(Self { server, folder, name })
+    }
+
+    /// A fresh, empty database in it.
+    pub(crate) fn database(&self) -> TestDatabase {
+        TestDatabase::on(self.server.clone())
+    }
+
+    /// The same server after its death, on another port.
+    pub(crate) fn start_again(&self) -> Server {
+        let words = [self.server.engine.word(), &self.name];
+        let url = String::from_utf8(succeeded(script("again", &self.folder, &words))).expect("a URL is UTF-8");
+        Server::of_url(self.server.engine, url.trim_end()).expect("a URL as tests/servers.sh prints it")
     }
 
     /// The process that listens.

@@ -174,20 +174,33 @@ impl Server {
     }
 }
 
+/// A name that no other database has.
+fn fresh_name() -> String {
+    static COUNTER: AtomicU32 = AtomicU32::new(0);
+    format!("sanera_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed))
+}
+
 impl TestDatabase {
     /// A fresh, empty database, or None without a server.
     pub(crate) fn new(engine: Engine) -> Option<Self> {
-        static COUNTER: AtomicU32 = AtomicU32::new(0);
-        let name = format!("sanera_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
-        let place = if engine == Engine::Sqlite {
+        if engine == Engine::Sqlite {
             count(engine);
-            Place::Folder(tempfile::tempdir().expect("a folder"))
-        } else {
-            let server = Server::get(engine)?;
-            server.run(server.administration(), &[], &format!("CREATE DATABASE {name};"));
-            Place::Server(server)
-        };
-        Some(Self { engine, name, place })
+            let place = Place::Folder(tempfile::tempdir().expect("a folder"));
+            return Some(Self { engine, name: fresh_name(), place });
+        }
+        Server::get(engine).map(Self::on)
+    }
+
+    /// A fresh, empty database on this server.
+    pub(crate) fn on(server: Server) -> Self {
+        let (engine, name) = (server.engine, fresh_name());
+        server.run(server.administration(), &[], &format!("CREATE DATABASE {name};"));
+        Self { engine, name, place: Place::Server(server) }
+    }
+
+    /// Its server was started again elsewhere.
+    pub(crate) fn moved_to(&mut self, server: Server) {
+        self.place = Place::Server(server);
     }
 
     pub(crate) fn engine(&self) -> Engine {

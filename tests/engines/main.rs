@@ -12,6 +12,7 @@ mod connect;
 mod doctor;
 mod dying;
 mod erase;
+mod failing;
 mod rights;
 mod types;
 
