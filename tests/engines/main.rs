@@ -15,6 +15,7 @@ mod erase;
 mod failing;
 mod rights;
 mod types;
+mod ugly;
 
 /// Makes a test for each engine out of a function that takes the engine.
 macro_rules! on_servers {
