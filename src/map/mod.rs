@@ -90,6 +90,9 @@ pub struct ReadInfo {
     pub tables_only: Vec<String>,
     /// Globs of tables left out.
     pub excluded: Vec<String>,
+    /// What the database's URL asked for that is weaker than an encrypted connection to a verified server.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weaker_tls: Option<String>,
 }
 
 /// Cells without text.

@@ -124,6 +124,15 @@ mod tests {
     }
 
     #[test]
+    fn it_states_a_connection_that_was_not_verified() {
+        let mut head = sample::head();
+        head.read.weaker_tls = Some("sslmode=require".to_owned());
+        let text = |lang| summary(&head, &Options { lang, ..Options::default() }, 300);
+        assert!(text(Lang::En).contains("protected less than usual (sslmode=require)"));
+        assert!(text(Lang::Sv).contains("svagare skyddad än vanligt (sslmode=require)"));
+    }
+
+    #[test]
     fn it_fits_a_small_screen_whatever_the_database() {
         let mut head = sample::head();
         for (number, category) in Category::ALL.iter().enumerate() {

@@ -183,8 +183,14 @@ pub(super) fn extent(read: &ReadInfo, lang: Lang) -> Vec<String> {
     if read.skew_s > 0.0 {
         let seconds = numbers::seconds(read.skew_s, lang);
         lines.push(lang.choose(
-            format!("andra skrev under läsningen, som tog {seconds}; ändringar däremellan kan ha missats"),
-            format!("others wrote during the reading, which took {seconds}; changes in between may have been missed"),
+            format!("det lästa är från olika ögonblick inom {seconds}; ändringar däremellan kan ha missats"),
+            format!("what was read is of different moments within {seconds}; changes in between may have been missed"),
+        ));
+    }
+    if let Some(wish) = &read.weaker_tls {
+        lines.push(lang.choose(
+            format!("förbindelsen till servern var svagare skyddad än vanligt ({wish})"),
+            format!("the connection to the server was protected less than usual ({wish})"),
         ));
     }
     lines

@@ -162,6 +162,7 @@ pub fn scan(
             sample: options.sample,
             tables_only: options.tables.clone(),
             excluded: options.exclude.clone(),
+            weaker_tls: source.weaker_tls().map(str::to_owned),
         },
         findings: seen
             .columns
