@@ -44,7 +44,7 @@ pub struct Table {
     /// The table that this one is a partition of, or inherits from.
     #[serde(default)]
     pub parent: Option<TableName>,
-    /// What the engine says beyond the kind: a virtual table's module ("fts5"), "without rowid", "InnoDB".
+    /// What the engine says beyond the kind: a virtual table's module ("fts5"), "without rowid", `InnoDB`.
     pub detail: Option<String>,
     /// What its makers say of it. Not saved: it may be data.
     #[serde(skip)]

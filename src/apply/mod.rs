@@ -215,13 +215,12 @@ fn marker(catalog: &Catalog) -> Option<&Table> {
 /// Notes the plan in the same transaction, so that it can be asked later whether the commit happened.
 fn mark(transaction: &mut Transaction<'_>, plan: &Plan, catalog: &Catalog, options: &Options) -> Result<()> {
     let dialect = transaction.dialect();
-    let name = match marker(catalog) {
-        Some(marker) => marker.name.clone(),
-        None => {
-            let name = plan.side.marker();
-            transaction.execute(&dialect.create_marker(&name), &[])?;
-            name
-        }
+    let name = if let Some(marker) = marker(catalog) {
+        marker.name.clone()
+    } else {
+        let name = plan.side.marker();
+        transaction.execute(&dialect.create_marker(&name), &[])?;
+        name
     };
     let places = [dialect.placeholder(1), dialect.placeholder(2)].join(", ");
     let row = [Value::text(plan.side.plan_id()), Value::text(options.now.to_string())];

@@ -240,7 +240,7 @@ impl Context {
 /// The database URL, from the argument or `DATABASE_URL`.
 #[derive(clap::Args, Clone)]
 pub(crate) struct SourceArgument {
-    /// The database: sqlite:PATH, postgres://USER@HOST/DATABASE or mysql://USER@HOST/DATABASE
+    /// The database: `sqlite:PATH`, `postgres://USER@HOST/DATABASE` or `mysql://USER@HOST/DATABASE`
     #[arg(env = "DATABASE_URL", hide_env_values = true)]
     url: String,
     /// The certificate authority (PEM) that signed the server's certificate, if this machine does not know it

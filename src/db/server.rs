@@ -15,7 +15,7 @@ use crate::{Error, Result};
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// A server that says nothing for so long has hung. Long sorts before the first row are silent too, hence minutes.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// Runs a connection's futures on the thread that calls. Each connection has its own.
 pub(super) struct Runtime {

@@ -14,7 +14,7 @@ pub enum Source {
         path: PathBuf,
     },
     /// A database of a PostgreSQL server.
-    Postgres(postgres::Address),
+    Postgres(Box<postgres::Address>),
 }
 
 /// What a URL may begin with.
@@ -24,8 +24,8 @@ impl Source {
     /// Reads a database URL; `tls_ca` is the certificate authority that a server's certificate must be signed by,
     /// instead of those of this machine.
     ///
-    /// What a URL for a server leaves out comes from PG*, ~/.pgpass, MYSQL_PWD and the `[client]` section of
-    /// ~/.my.cnf.
+    /// What a URL for a server leaves out comes from `PG*`, `~/.pgpass`, `MYSQL_PWD` and the `[client]` section of
+    /// `~/.my.cnf`.
     pub fn parse(url: &str, tls_ca: Option<&Path>) -> Result<Self> {
         let Some((scheme, rest)) = url.split_once(':') else {
             let named = crate::sensitive::printable(url);
@@ -40,7 +40,7 @@ impl Source {
                 }
                 Ok(Self::Sqlite { path: path.into() })
             }
-            "postgres" | "postgresql" => postgres::Address::parse(url, tls_ca).map(Self::Postgres),
+            "postgres" | "postgresql" => postgres::Address::parse(url, tls_ca).map(Box::new).map(Self::Postgres),
             _ => Err(Error::Usage(format!(
                 "databases of the kind '{}:' are not supported; write {KINDS}",
                 crate::sensitive::printable(scheme)

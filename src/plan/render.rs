@@ -223,7 +223,7 @@ impl Writer<'_> {
         };
         if let [column] = columns {
             let values: Vec<String> =
-                keys.iter().flat_map(|key| key.0.first()).map(|value| shown((column, value))).collect();
+                keys.iter().filter_map(|key| key.0.first()).map(|value| shown((column, value))).collect();
             return format!("{} IN ({})", self.dialect.quote(column), values.join(", "));
         }
         let rows: Vec<String> = keys

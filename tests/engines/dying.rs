@@ -95,9 +95,13 @@ on_servers! {
         fill(&own.server);
         let running = Running::start(&url(&own.server, "?timeout=3"), &["--max-rate", "5"]);
         let tree = children(own.process());
-        tree.iter().for_each(|process| kill_process(*process, Signal::STOP).unwrap());
+        for process in &tree {
+            kill_process(*process, Signal::STOP).unwrap();
+        }
         let ended = running.ends(Duration::from_secs(30));
-        tree.iter().for_each(|process| kill_process(*process, Signal::CONT).unwrap_or(()));
+        for process in &tree {
+            kill_process(*process, Signal::CONT).unwrap_or(());
+        }
         assert_eq!(ended.status.code(), Some(3), "{}", text(&ended));
         assert!(text(&ended).contains("did not answer"), "{}", text(&ended));
     }

@@ -169,7 +169,7 @@ fn column(row: &[String]) -> Column {
     }
 }
 
-/// By the base type's name in pg_type.
+/// By the base type's name in `pg_type`.
 fn type_class(name: &str) -> TypeClass {
     match name {
         "text" | "varchar" | "bpchar" | "name" | "citext" => TypeClass::Text,

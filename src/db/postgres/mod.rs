@@ -30,7 +30,7 @@ const OLDEST: i32 = 140_000;
 /// [`crate::catalog::Table::detail`] of a table whose rows stand in its partitions.
 const PARTITIONED: &str = "partitioned";
 
-/// Settings of every session. Names are found in pg_catalog only, so that no schema of the user can shadow a function
+/// Settings of every session. Names are found in `pg_catalog` only, so that no schema of the user can shadow a function
 /// of ours; values are printed in one form; hidden rows are an error instead of silence.
 const SETTINGS: &str = "\
     SET search_path = pg_catalog; SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;
@@ -147,11 +147,12 @@ impl Postgres {
     /// A column as one of the four plain types.
     fn plain(&self, table: &TableName, column: &str) -> String {
         let name = Dialect::Postgres.quote(column);
-        match self.type_of(table, column).0 {
+        let (class, declared) = self.type_of(table, column);
+        match class {
             TypeClass::Integer => format!("{name}::int8"),
             TypeClass::Real => format!("{name}::float8"),
             TypeClass::Bytes => name,
-            _ => format!("{name}::text"),
+            _ => as_text(&name, declared),
         }
     }
 
@@ -217,6 +218,11 @@ impl Postgres {
             })
             .ok();
     }
+}
+
+/// A value as its type prints it. The cast of an inet to text adds a netmask that nobody wrote.
+fn as_text(name: &str, declared: &str) -> String {
+    if declared == "inet" { format!("textin(inet_out({name}))") } else { format!("{name}::text") }
 }
 
 /// A placeholder that has its column's type; sqlx sends integers and text.

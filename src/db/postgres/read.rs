@@ -3,12 +3,13 @@
 //! A few types are decoded here, all others are cast to text by the server. Cells over 1 MiB come as NULL with their
 //! row's place and length beside them, and are read on in pieces when the range is done.
 
+use std::fmt::Write;
 use std::ops::ControlFlow;
 
 use futures_util::TryStreamExt;
 use sqlx::Row;
 
-use super::{PARTITIONED, Postgres, in_table, safe};
+use super::{PARTITIONED, Postgres, as_text, in_table, safe};
 use crate::catalog::{Catalog, Column, Table, TableKind, TableName, TypeClass};
 use crate::cells::Cells;
 use crate::db::batch::{Batch, BatchPool};
@@ -24,6 +25,8 @@ const BLOCKS: u32 = 4096;
 
 /// What a binary COPY begins with (PostgreSQL manual, COPY, File Formats).
 const SIGNATURE: &[u8] = b"PGCOPY\n\xff\r\n\0";
+
+const STRING: &str = "writing to a string cannot fail";
 
 type Sink<'a> = dyn FnMut(Batch) -> ControlFlow<()> + 'a;
 
@@ -149,8 +152,8 @@ impl Postgres {
     ) -> Result<ControlFlow<()>> {
         let column = select.columns[long.column];
         let bytes = match column.type_class {
-            TypeClass::Bytes => select.text(column),
-            _ => format!("convert_to({}, 'UTF8')", select.text(column)),
+            TypeClass::Bytes => decoded(column),
+            _ => format!("convert_to({}, 'UTF8')", decoded(column)),
         };
         let sql = format!("SELECT substring({bytes} FROM $1 FOR $2) {} WHERE ctid = $3::tid", select.from());
         let mut read = |start: usize, end: usize| -> Result<Vec<u8>> {
@@ -199,15 +202,6 @@ impl<'a> Select<'a> {
         pool.take(self.request.partition.table, self.request.columns.len())
     }
 
-    /// A column as it is decoded here.
-    fn text(&self, column: &Column) -> String {
-        let name = Dialect::Postgres.quote(&column.name);
-        match column.type_class {
-            TypeClass::Text | TypeClass::Integer | TypeClass::Real | TypeClass::Bytes => name,
-            _ => format!("{name}::text"),
-        }
-    }
-
     fn from(&self) -> String {
         let table = &self.request.table.name;
         match &self.request.partition.range {
@@ -221,7 +215,7 @@ impl<'a> Select<'a> {
     fn sql(&self) -> String {
         let mut list: Vec<String> = Vec::new();
         for (at, column) in self.columns.iter().enumerate() {
-            let text = self.text(column);
+            let text = decoded(column);
             list.push(if self.long.contains(&at) {
                 format!("CASE WHEN octet_length({text}) <= {LONG_CELL} THEN {text} END")
             } else {
@@ -230,22 +224,31 @@ impl<'a> Select<'a> {
         }
         if !self.long.is_empty() {
             let lengths: Vec<String> =
-                self.long.iter().map(|at| format!("octet_length({})", self.text(self.columns[*at]))).collect();
+                self.long.iter().map(|at| format!("octet_length({})", decoded(self.columns[*at]))).collect();
             let (all, known) = (lengths.join(", "), lengths.iter().map(|length| format!("coalesce({length}, 0)")));
             let known = known.collect::<Vec<_>>().join(", ");
             list.push(format!("CASE WHEN greatest({all}) > {LONG_CELL} THEN concat_ws(' ', ctid, {known}) END"));
         }
         let mut sql = format!("SELECT {} {}", list.join(", "), self.from());
         if let Range::Blocks { first, end, .. } = &self.request.partition.range {
-            sql.push_str(&format!(" WHERE ctid >= '({first},0)'::tid"));
+            write!(sql, " WHERE ctid >= '({first},0)'::tid").expect(STRING);
             if let Some(end) = end {
-                sql.push_str(&format!(" AND ctid < '({end},0)'::tid"));
+                write!(sql, " AND ctid < '({end},0)'::tid").expect(STRING);
             }
         }
         if let Some(rows) = self.request.limit {
-            sql.push_str(&format!(" LIMIT {rows}"));
+            write!(sql, " LIMIT {rows}").expect(STRING);
         }
         sql
+    }
+}
+
+/// A column as it is decoded here.
+fn decoded(column: &Column) -> String {
+    let name = Dialect::Postgres.quote(&column.name);
+    match column.type_class {
+        TypeClass::Text | TypeClass::Integer | TypeClass::Real | TypeClass::Bytes => name,
+        _ => as_text(&name, &column.declared_type),
     }
 }
 
@@ -382,6 +385,9 @@ fn push_key(select: &Select<'_>, row: &[Option<&[u8]>], key: &mut Vec<u8>) {
     }
 }
 
+/// Gets the fields of each row.
+type OnRow<'a> = dyn FnMut(&[Option<&[u8]>]) -> ControlFlow<()> + 'a;
+
 /// Cuts the stream of a binary COPY into rows. Chunks end where they please.
 #[derive(Default)]
 struct Decoder {
@@ -391,11 +397,7 @@ struct Decoder {
 }
 
 impl Decoder {
-    fn feed(
-        &mut self,
-        chunk: &[u8],
-        row: &mut dyn FnMut(&[Option<&[u8]>]) -> ControlFlow<()>,
-    ) -> Result<ControlFlow<()>, Ended> {
+    fn feed(&mut self, chunk: &[u8], row: &mut OnRow<'_>) -> Result<ControlFlow<()>, Ended> {
         let mut joined = std::mem::take(&mut self.rest);
         let mut bytes = if joined.is_empty() {
             chunk

@@ -37,7 +37,7 @@ impl Sqlite {
 
     fn permissions(&self) -> Check {
         let mode = std::fs::metadata(&self.path).map_or(0, |found| found.permissions().mode() & 0o777);
-        if mode & 0o007 == 0 {
+        if mode.trailing_zeros() >= 3 {
             Check::ok("file", format!("mode {mode:o}"))
         } else {
             Check::note(
