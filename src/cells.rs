@@ -138,6 +138,12 @@ pub fn blob_text(blob: &[u8]) -> Option<Cow<'_, str>> {
     if let Some(text) = utf16_text(blob) {
         return Some(Cow::Owned(text));
     }
+    // Columns of a fixed length are filled up with zeros (MariaDB's BINARY).
+    let length = blob.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    if length == 0 && !blob.is_empty() {
+        return None;
+    }
+    let blob = &blob[..length];
     let head = &blob[..blob.len().min(4096)];
     let controls = head.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')).count();
     // Images and archives hold control characters everywhere; text holds a stray one at most.
@@ -204,6 +210,9 @@ mod tests {
         for text in [&b"\xff\xfeA\0n\0n\0a\0"[..], b"\xfe\xff\0A\0n\0n\0a", b"A\0n\0n\0a\0", b"\0A\0n\0n\0a", b"Anna"] {
             assert_eq!(blob_text(text).as_deref(), Some("Anna"));
         }
+        assert_eq!(blob_text(b"anna@example.com\0\0\0\0").as_deref(), Some("anna@example.com"), "filled up");
+        assert_eq!(blob_text(b"\0\0\0"), None);
+        assert_eq!(blob_text(b"").as_deref(), Some(""));
     }
 
     #[test]

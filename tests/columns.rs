@@ -39,6 +39,7 @@ fn scan_file(path: &Path) -> Head {
         sample: None,
         samples: false,
         views: false,
+        strict_snapshot: false,
         max_rate: None,
     };
     let source = Source::Sqlite { path: path.into() };

@@ -4,6 +4,7 @@
 
 mod after;
 mod before;
+mod cascades;
 mod quiet;
 mod receipt;
 #[cfg(test)]
@@ -74,7 +75,13 @@ pub fn apply(
         return Ok(Receipt::new(plan, options, Outcome::Checked).finished());
     }
     let tables = plan.side.tables();
-    let begin = Begin { tables: &tables, overwrite_deleted: options.purge, defer_foreign_keys: plan.side.defer };
+    let to_make = marker(&catalog).is_none().then(|| plan.side.marker());
+    let begin = Begin {
+        tables: &tables,
+        overwrite_deleted: options.purge,
+        defer_foreign_keys: plan.side.defer,
+        marker: to_make.as_ref(),
+    };
     let mut transaction = database.begin(&begin).map_err(refused)?;
     match within(&mut transaction, plan, key, options, cancel) {
         Ok(None) => {}
@@ -146,6 +153,7 @@ fn within(
         if cancel.load(Ordering::Relaxed) {
             return Err(Error::Interrupted);
         }
+        cascades::none(transaction, plan, catalog, run, &old)?;
         execute(transaction, plan, run)?;
     }
     after::counts(transaction, plan, catalog)?;

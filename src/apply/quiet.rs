@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use super::before::Old;
-use crate::catalog::{Action, Catalog, Table, TableKind};
+use crate::catalog::{Action, Catalog, Table, TableKind, TableName};
 use crate::db::{Tells, Transaction};
 use crate::plan::{self, Plan};
 use crate::value::{RowKey, Value};
@@ -20,14 +20,20 @@ pub(super) struct Quiet<'c> {
 
 impl<'c> Quiet<'c> {
     pub(super) fn read(transaction: &mut Transaction<'_>, plan: &Plan, catalog: &'c Catalog) -> Result<Self> {
-        let reached = reached(plan, catalog);
+        let reached = reached(catalog, touched(plan, catalog));
         let triggers = reached.iter().any(|table| !table.triggers.is_empty());
         let mut quiet = Self { counted: Vec::new(), summed: Vec::new() };
+        let behind_triggers = behind_triggers(plan, catalog);
         for table in reached.into_iter().filter(|table| table.kind == TableKind::Base) {
             match transaction.tells(table) {
+                // What nobody accepts is counted in all tables together.
+                Tells::Total if plan.side.accepted.is_empty() || plan.side.accepted.contains(&table.name) => {}
+                Tells::Total if behind_triggers.contains(&&table.name) => {
+                    quiet.summed.push((table, sum(transaction, table)?));
+                }
                 Tells::Nothing => quiet.summed.push((table, sum(transaction, table)?)),
                 Tells::NotReplaced if triggers => quiet.counted.push((table, transaction.count(&table.name)?)),
-                Tells::NotReplaced | Tells::All => {}
+                Tells::Total | Tells::NotReplaced | Tells::All => {}
             }
         }
         Ok(quiet)
@@ -70,10 +76,22 @@ fn hash(row: Vec<Value>) -> u128 {
     u128::from_be_bytes(*digest.first_chunk().expect("32 bytes hold 16"))
 }
 
-/// Tables that the plan touches, and those that triggers and cascades can lead to from there.
-fn reached<'c>(plan: &Plan, catalog: &'c Catalog) -> Vec<&'c Table> {
+/// Tables that the plan touches.
+fn touched<'c>(plan: &Plan, catalog: &'c Catalog) -> Vec<&'c Table> {
     let touched = |table: &&Table| plan.side.guards.iter().any(|guard| guard.table == table.name);
-    let mut reached: Vec<&Table> = catalog.tables.iter().filter(touched).collect();
+    catalog.tables.iter().filter(touched).collect()
+}
+
+/// Names of the tables that triggers on the touched ones can write to, and what hangs on those.
+fn behind_triggers<'c>(plan: &Plan, catalog: &'c Catalog) -> Vec<&'c TableName> {
+    let triggers = touched(plan, catalog).into_iter().flat_map(|table| &table.triggers);
+    let texts: Vec<String> = triggers.map(|trigger| plain(&trigger.sql)).collect();
+    let named = |table: &&Table| texts.iter().any(|text| text.contains(&plain(&table.name.name)));
+    reached(catalog, catalog.tables.iter().filter(named).collect()).into_iter().map(|table| &table.name).collect()
+}
+
+/// These tables, and those that triggers and cascades can lead to from there.
+fn reached<'c>(catalog: &'c Catalog, mut reached: Vec<&'c Table>) -> Vec<&'c Table> {
     let mut next = 0;
     while let Some(&table) = reached.get(next) {
         let texts: Vec<String> = table.triggers.iter().map(|trigger| plain(&trigger.sql)).collect();

@@ -41,6 +41,9 @@ pub(crate) struct Arguments {
     /// Read views too; they can run functions of the database
     #[arg(long)]
     views: bool,
+    /// Read one state of the database even where it can't be shared (MariaDB, MySQL): with a single reader
+    #[arg(long)]
+    strict_snapshot: bool,
     /// Read at most so many megabytes per second
     #[arg(long, value_name = "MB", value_parser = clap::value_parser!(u64).range(1..))]
     max_rate: Option<u64>,
@@ -63,6 +66,7 @@ impl Arguments {
             sample: self.sample,
             samples: self.show_samples,
             views: self.views,
+            strict_snapshot: self.strict_snapshot,
             max_rate: self.max_rate,
         };
         let seen = Progress::default();

@@ -55,6 +55,7 @@ impl Database {
         match self {
             Self::Sqlite(db) => db.examine(catalog),
             Self::Postgres(db) => db.examine(catalog),
+            Self::Mysql(db) => db.examine(catalog),
         }
     }
 }

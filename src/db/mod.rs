@@ -5,6 +5,7 @@
 
 mod batch;
 mod doctor;
+mod mysql;
 mod pieces;
 mod postgres;
 mod server;
@@ -35,6 +36,8 @@ pub enum Database {
     Sqlite(sqlite::Sqlite),
     /// A database of a PostgreSQL server.
     Postgres(Box<postgres::Postgres>),
+    /// A MariaDB or MySQL server, or one database there.
+    Mysql(Box<mysql::Mysql>),
 }
 
 /// A state of a database that several connections can read together: what the server calls it.
@@ -48,6 +51,9 @@ pub enum Consistency {
     OneSnapshot,
     /// Each table or reader sees a state of its own; [`Database::data_version`] tells whether they can differ.
     Watched,
+    /// Each reader sees a state of its own, taken when it began; [`Database::data_version`] tells whether they can
+    /// differ.
+    PerReader,
 }
 
 /// What a connection is for.
@@ -67,6 +73,8 @@ pub enum Dialect {
     Sqlite,
     /// PostgreSQL.
     Postgres,
+    /// MariaDB and MySQL.
+    Mysql,
 }
 
 /// A part of a table that one reader reads in one go. The same database has the same partitions at any number of
@@ -84,7 +92,8 @@ pub struct Partition {
 /// Which rows of a table a partition has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Range {
-    /// Row numbers from the first to the last, both included (SQLite's rowid).
+    /// Row numbers from the first to the last, both included (SQLite's rowid), or numbers of the
+    /// first column of the row key (MariaDB, MySQL).
     RowNumbers(i64, i64),
     /// Blocks of a table's file (PostgreSQL).
     Blocks {
@@ -114,11 +123,29 @@ pub struct Request<'a> {
     pub limit: Option<u64>,
 }
 
+impl Request<'_> {
+    /// Indexes of the columns to select: the wanted ones, then those of the row key that are not among them; and for
+    /// each column of the row key its position in that list.
+    fn selection(&self) -> (Vec<usize>, Vec<usize>) {
+        let mut selected = self.columns.to_vec();
+        let mut key = Vec::new();
+        for name in self.table.row_key.iter().flat_map(|key| &key.columns) {
+            let Some(column) = self.table.columns.iter().position(|column| column.name == *name) else { continue };
+            key.push(selected.iter().position(|known| *known == column).unwrap_or_else(|| {
+                selected.push(column);
+                selected.len() - 1
+            }));
+        }
+        (selected, key)
+    }
+}
+
 impl Dialect {
     /// An identifier, quoted so that nothing in it can be more than a name.
     pub fn quote(self, identifier: &str) -> String {
         match self {
             Self::Sqlite | Self::Postgres => format!("\"{}\"", identifier.replace('"', "\"\"")),
+            Self::Mysql => format!("`{}`", identifier.replace('`', "``")),
         }
     }
 
@@ -130,11 +157,12 @@ impl Dialect {
         }
     }
 
-    /// The placeholder of parameter `number`, counted from 1.
+    /// The placeholder of parameter `number`, counted from 1. MariaDB has them in the order in which they stand.
     pub fn placeholder(self, number: usize) -> String {
         match self {
             Self::Sqlite => format!("?{number}"),
             Self::Postgres => format!("${number}"),
+            Self::Mysql => "?".to_owned(),
         }
     }
 
@@ -143,6 +171,7 @@ impl Dialect {
         match self {
             Self::Sqlite => Box::new(sqlparser::dialect::SQLiteDialect {}),
             Self::Postgres => Box::new(sqlparser::dialect::PostgreSqlDialect {}),
+            Self::Mysql => Box::new(sqlparser::dialect::MySqlDialect {}),
         }
     }
 }
@@ -155,6 +184,7 @@ impl Database {
             Source::Postgres(address) => {
                 postgres::Postgres::open(address, purpose, cancel).map(Box::new).map(Self::Postgres)
             }
+            Source::Mysql(address) => mysql::Mysql::open(address, purpose, cancel).map(Box::new).map(Self::Mysql),
         }
     }
 
@@ -163,6 +193,7 @@ impl Database {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
             Self::Postgres(_) => Dialect::Postgres,
+            Self::Mysql(_) => Dialect::Mysql,
         }
     }
 
@@ -171,6 +202,7 @@ impl Database {
         match self {
             Self::Sqlite(db) => db.inspect(),
             Self::Postgres(db) => db.inspect(),
+            Self::Mysql(db) => db.inspect(),
         }
     }
 
@@ -179,6 +211,7 @@ impl Database {
         match self {
             Self::Sqlite(_) => Ok(Vec::new()),
             Self::Postgres(db) => db.unreadable(catalog),
+            Self::Mysql(db) => db.unreadable(catalog),
         }
     }
 
@@ -187,6 +220,7 @@ impl Database {
         match self {
             Self::Sqlite(db) => db.partitions(index, table),
             Self::Postgres(db) => db.partitions(index, table),
+            Self::Mysql(db) => db.partitions(index, table),
         }
     }
 
@@ -196,6 +230,7 @@ impl Database {
         match self {
             Self::Sqlite(db) => db.begin_read().map(|()| None),
             Self::Postgres(db) => db.begin_read(of),
+            Self::Mysql(db) => db.begin_read(),
         }
     }
 
@@ -204,6 +239,7 @@ impl Database {
         match self {
             Self::Sqlite(_) => Consistency::Watched,
             Self::Postgres(_) => Consistency::OneSnapshot,
+            Self::Mysql(_) => Consistency::PerReader,
         }
     }
 
@@ -213,6 +249,7 @@ impl Database {
             Self::Sqlite(db) => db.data_version(),
             // All readers see one snapshot.
             Self::Postgres(_) => Ok(0),
+            Self::Mysql(db) => db.data_version(),
         }
     }
 
@@ -226,6 +263,7 @@ impl Database {
         match self {
             Self::Sqlite(db) => db.read(request, pool, sink),
             Self::Postgres(db) => db.read(request, pool, sink),
+            Self::Mysql(db) => db.read(request, pool, sink),
         }
     }
 
@@ -240,6 +278,7 @@ impl Database {
         match self {
             Self::Sqlite(db) => db.rows_where(table, columns, equal, limit),
             Self::Postgres(db) => db.rows_where(table, columns, equal, limit),
+            Self::Mysql(db) => db.rows_where(table, columns, equal, limit),
         }
     }
 

@@ -1,5 +1,5 @@
 //! What the engines with a server have in common: the runtime in which an asynchronous driver lives, what its errors
-//! mean, and whether a host is this machine.
+//! mean, what their catalogs share, and whether a host is this machine.
 
 use std::future::Future;
 use std::sync::atomic::Ordering;
@@ -8,6 +8,7 @@ use std::time::Duration;
 use sqlx::AssertSqlSafe;
 
 use super::Cancel;
+use crate::catalog::{Table, TableKind};
 use crate::error::StatementFailure;
 use crate::{Error, Result};
 
@@ -59,6 +60,13 @@ impl Runtime {
                 () = self.cancelled() => Err(Ended::Cancelled),
                 () = tokio::time::sleep(self.patience) => Err(Ended::Silent),
             }
+        })
+    }
+
+    /// As [`Runtime::wait`], even if the process shall end: a COMMIT that was sent has an outcome.
+    pub(super) fn wait_to_the_end<T>(&self, answer: impl Future<Output = sqlx::Result<T>>) -> Result<T, Ended> {
+        self.tokio.block_on(async {
+            tokio::time::timeout(self.patience, answer).await.map_err(|_| Ended::Silent)?.map_err(Ended::Failed)
         })
     }
 
@@ -156,6 +164,20 @@ fn tls_failure(text: &str) -> String {
         "TLS could not be agreed on"
     };
     format!("the server can't be trusted: {reason}")
+}
+
+/// What names a row: the primary key, or the first unique key over columns that are never NULL.
+pub(super) fn name_rows(table: &mut Table) {
+    if table.kind != TableKind::Base {
+        return;
+    }
+    let never_null = |name: &String| table.column(name).is_some_and(|column| !column.nullable);
+    table.row_key = table.unique.iter().find(|key| key.columns.iter().all(never_null)).cloned();
+}
+
+/// Runs of rows that have the same values in the columns up to `column`.
+pub(super) fn groups(rows: &[Vec<String>], column: usize) -> impl Iterator<Item = &[Vec<String>]> {
+    rows.chunk_by(move |a, b| a[..=column] == b[..=column])
 }
 
 /// Whether a host is this machine, so that nothing crosses a network.

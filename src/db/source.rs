@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::postgres;
+use super::{mysql, postgres};
 use crate::{Error, Result};
 
 /// A database to connect to.
@@ -15,6 +15,8 @@ pub enum Source {
     },
     /// A database of a PostgreSQL server.
     Postgres(Box<postgres::Address>),
+    /// A MariaDB or MySQL server, or one database there.
+    Mysql(Box<mysql::Address>),
 }
 
 /// What a URL may begin with.
@@ -41,6 +43,7 @@ impl Source {
                 Ok(Self::Sqlite { path: path.into() })
             }
             "postgres" | "postgresql" => postgres::Address::parse(url, tls_ca).map(Box::new).map(Self::Postgres),
+            "mysql" | "mariadb" => mysql::Address::parse(url, tls_ca).map(Box::new).map(Self::Mysql),
             _ => Err(Error::Usage(format!(
                 "databases of the kind '{}:' are not supported; write {KINDS}",
                 crate::sensitive::printable(scheme)
@@ -53,6 +56,7 @@ impl Source {
         match self {
             Self::Sqlite { path } => format!("sqlite:{}", crate::sensitive::printable(&path.to_string_lossy())),
             Self::Postgres(address) => address.name().to_owned(),
+            Self::Mysql(address) => address.name().to_owned(),
         }
     }
 
@@ -61,6 +65,7 @@ impl Source {
         match self {
             Self::Sqlite { .. } => "sqlite",
             Self::Postgres(_) => "postgres",
+            Self::Mysql(_) => "mysql",
         }
     }
 
@@ -70,6 +75,7 @@ impl Source {
         match self {
             Self::Sqlite { .. } => None,
             Self::Postgres(address) => address.weaker_tls(),
+            Self::Mysql(address) => address.weaker_tls(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Database, Dialect, postgres, sqlite};
+use super::{Database, Dialect, mysql, postgres, sqlite};
 use crate::Result;
 use crate::catalog::{Catalog, Column, Table, TableName};
 use crate::value::{RowKey, Value};
@@ -13,6 +13,8 @@ pub enum Transaction<'a> {
     Sqlite(sqlite::Transaction<'a>),
     /// On a PostgreSQL server.
     Postgres(postgres::Transaction<'a>),
+    /// On a MariaDB or MySQL server.
+    Mysql(mysql::Transaction<'a>),
 }
 
 /// How a transaction begins.
@@ -24,6 +26,9 @@ pub struct Begin<'a> {
     pub overwrite_deleted: bool,
     /// Foreign keys are checked at the end instead of after each statement.
     pub defer_foreign_keys: bool,
+    /// The table for notes ([`Dialect::create_marker`]) where there is none yet: made before the transaction where its
+    /// making would end one, and taken away again by a rollback.
+    pub marker: Option<&'a TableName>,
 }
 
 /// What an engine tells of the rows that a transaction changed in a table.
@@ -33,6 +38,8 @@ pub enum Tells {
     All,
     /// All but rows that a REPLACE deletes.
     NotReplaced,
+    /// Rows changed by statements and triggers in all tables together, and nothing of cascades.
+    Total,
     /// Nothing.
     Nothing,
 }
@@ -54,6 +61,7 @@ impl Database {
         match self {
             Self::Sqlite(db) => db.begin(options).map(Transaction::Sqlite),
             Self::Postgres(db) => db.begin(options).map(Transaction::Postgres),
+            Self::Mysql(db) => db.begin(options).map(Transaction::Mysql),
         }
     }
 
@@ -63,6 +71,7 @@ impl Database {
         match self {
             Self::Sqlite(db) => db.purge(catalog),
             Self::Postgres(db) => db.purge(tables),
+            Self::Mysql(db) => db.purge(tables),
         }
     }
 }
@@ -73,6 +82,7 @@ impl Transaction<'_> {
         match self {
             Self::Sqlite(_) => Dialect::Sqlite,
             Self::Postgres(_) => Dialect::Postgres,
+            Self::Mysql(_) => Dialect::Mysql,
         }
     }
 
@@ -81,6 +91,7 @@ impl Transaction<'_> {
         match self {
             Self::Sqlite(transaction) => transaction.execute(sql, parameters),
             Self::Postgres(transaction) => transaction.execute(sql, parameters),
+            Self::Mysql(transaction) => transaction.execute(sql, parameters),
         }
     }
 
@@ -89,6 +100,7 @@ impl Transaction<'_> {
         match self {
             Self::Sqlite(transaction) => Ok(transaction.changes()),
             Self::Postgres(transaction) => transaction.changes(),
+            Self::Mysql(_) => Ok(BTreeMap::new()),
         }
     }
 
@@ -96,7 +108,7 @@ impl Transaction<'_> {
     pub fn counts_rows_once(&self) -> bool {
         match self {
             Self::Sqlite(_) => true,
-            Self::Postgres(_) => false,
+            Self::Postgres(_) | Self::Mysql(_) => false,
         }
     }
 
@@ -105,6 +117,7 @@ impl Transaction<'_> {
         match self {
             Self::Sqlite(transaction) => transaction.inspect(),
             Self::Postgres(transaction) => transaction.inspect(),
+            Self::Mysql(transaction) => transaction.inspect(),
         }
     }
 
@@ -113,6 +126,7 @@ impl Transaction<'_> {
         match self {
             Self::Sqlite(_) => sqlite::Transaction::tells(table),
             Self::Postgres(_) => Tells::All,
+            Self::Mysql(_) => Tells::Total,
         }
     }
 
@@ -120,7 +134,7 @@ impl Transaction<'_> {
     pub fn growth(&self, table: &TableName) -> i64 {
         match self {
             Self::Sqlite(transaction) => transaction.growth(table),
-            Self::Postgres(_) => 0,
+            Self::Postgres(_) | Self::Mysql(_) => 0,
         }
     }
 
@@ -128,7 +142,7 @@ impl Transaction<'_> {
     pub fn count(&mut self, table: &TableName) -> Result<i64> {
         match self {
             Self::Sqlite(transaction) => transaction.count(table),
-            Self::Postgres(_) => Ok(0),
+            Self::Postgres(_) | Self::Mysql(_) => Ok(0),
         }
     }
 
@@ -137,6 +151,7 @@ impl Transaction<'_> {
         match self {
             Self::Sqlite(transaction) => transaction.each_row(table, columns, sink),
             Self::Postgres(_) => Ok(()),
+            Self::Mysql(transaction) => transaction.each_row(table, columns, sink),
         }
     }
 
@@ -145,6 +160,7 @@ impl Transaction<'_> {
         match self {
             Self::Sqlite(transaction) => transaction.unattributed(),
             Self::Postgres(_) => 0,
+            Self::Mysql(transaction) => transaction.unattributed(),
         }
     }
 
@@ -153,6 +169,7 @@ impl Transaction<'_> {
         match self {
             Self::Sqlite(transaction) => transaction.written(table, columns),
             Self::Postgres(transaction) => transaction.written(table, columns),
+            Self::Mysql(transaction) => transaction.written(table, columns),
         }
     }
 
@@ -162,6 +179,7 @@ impl Transaction<'_> {
             Self::Sqlite(transaction) => transaction.broken_links(table),
             // The server checks every link, at the latest in COMMIT.
             Self::Postgres(_) => Ok(0),
+            Self::Mysql(transaction) => transaction.broken_links(table),
         }
     }
 
@@ -176,6 +194,7 @@ impl Transaction<'_> {
         match self {
             Self::Sqlite(transaction) => transaction.rows_where(table, columns, equal, limit),
             Self::Postgres(transaction) => transaction.rows_where(table, columns, equal, limit),
+            Self::Mysql(transaction) => transaction.rows_where(table, columns, equal, limit),
         }
     }
 
@@ -194,6 +213,7 @@ impl Transaction<'_> {
         match self {
             Self::Sqlite(transaction) => transaction.commit(),
             Self::Postgres(transaction) => transaction.commit(),
+            Self::Mysql(transaction) => transaction.commit(),
         }
     }
 
@@ -202,6 +222,7 @@ impl Transaction<'_> {
         match self {
             Self::Sqlite(transaction) => transaction.rollback(),
             Self::Postgres(transaction) => transaction.rollback(),
+            Self::Mysql(transaction) => transaction.rollback(),
         }
     }
 }
@@ -211,7 +232,7 @@ impl Dialect {
     pub fn update(self) -> &'static str {
         match self {
             Self::Sqlite => "UPDATE OR ABORT",
-            Self::Postgres => "UPDATE",
+            Self::Postgres | Self::Mysql => "UPDATE",
         }
     }
 
@@ -220,6 +241,16 @@ impl Dialect {
         match self {
             Self::Sqlite => format!("temp.{}", self.quote(name)),
             Self::Postgres => format!("pg_temp.{}", self.quote(name)),
+            // It has no schema of its own: while it is there, it hides a table of the user's that is called the same.
+            Self::Mysql => self.quote(name),
+        }
+    }
+
+    /// How the removal of a temporary table begins. MariaDB: without the word it would also be a COMMIT.
+    pub fn drop_temporary(self) -> &'static str {
+        match self {
+            Self::Sqlite | Self::Postgres => "DROP TABLE",
+            Self::Mysql => "DROP TEMPORARY TABLE",
         }
     }
 
@@ -232,7 +263,7 @@ impl Dialect {
             Value::Real(number) => format!("{number:?}"),
             Value::Text(bytes) => self.text_literal(&String::from_utf8_lossy(bytes)),
             Value::Blob(bytes) => match self {
-                Self::Sqlite => format!("x'{}'", crate::secret::hex(bytes)),
+                Self::Sqlite | Self::Mysql => format!("x'{}'", crate::secret::hex(bytes)),
                 Self::Postgres => format!("decode('{}', 'hex')", crate::secret::hex(bytes)),
             },
         }
@@ -243,15 +274,19 @@ impl Dialect {
         let quoted = text.replace('\'', "''");
         match self {
             Self::Postgres if text.contains('\\') => format!("E'{}'", quoted.replace('\\', "\\\\")),
+            // What a backslash means depends on the session's sql_mode.
+            Self::Mysql if text.contains('\\') => format!("_utf8mb4 x'{}'", crate::secret::hex(text.as_bytes())),
             _ => format!("'{quoted}'"),
         }
     }
 
-    /// The placeholder of parameter `number` where it is compared with `column`. PostgreSQL compares only equal types.
+    /// The placeholder of parameter `number` where it is compared with `column`. PostgreSQL compares only equal types,
+    /// MariaDB unequal ones as floats.
     pub fn parameter(self, number: usize, column: &Column) -> String {
         match self {
             Self::Sqlite => self.placeholder(number),
             Self::Postgres => postgres::parameter(number, column.type_class, &column.declared_type),
+            Self::Mysql => mysql::parameter(column.type_class, &column.declared_type),
         }
     }
 
@@ -260,12 +295,17 @@ impl Dialect {
         match self {
             Self::Sqlite => None,
             Self::Postgres => Some(column.declared_type.clone()),
+            Self::Mysql => Some(mysql::key_type(column)),
         }
     }
 
     /// The table in which apply notes what it did.
     pub fn create_marker(self, marker: &TableName) -> String {
-        format!("CREATE TABLE {} (plan VARCHAR(64) PRIMARY KEY, at VARCHAR(64) NOT NULL)", self.table(marker))
+        let columns = "(plan VARCHAR(64) PRIMARY KEY, at VARCHAR(64) NOT NULL)";
+        match self {
+            Self::Sqlite | Self::Postgres => format!("CREATE TABLE {} {columns}", self.table(marker)),
+            Self::Mysql => format!("CREATE TABLE IF NOT EXISTS {} {columns} ENGINE = InnoDB", self.table(marker)),
+        }
     }
 
     /// What a plan locks until COMMIT, for its header.
@@ -276,6 +316,10 @@ impl Dialect {
                 "the rows named here, until COMMIT; nobody can alter the tables meanwhile. With --purge each touched\n\
                  --   table is locked for all while it is rewritten"
             }
+            Self::Mysql => {
+                "the rows named here and the gaps beside them, until COMMIT; nobody can alter the tables meanwhile.\n\
+                 --   With --purge each touched table is rewritten, and locked for all at the end of it"
+            }
         }
     }
 
@@ -284,6 +328,7 @@ impl Dialect {
         match self {
             Self::Sqlite => "old values in free pages, the write-ahead log, full-text indexes and statistics",
             Self::Postgres => "old values in dead rows and statistics",
+            Self::Mysql => "old values in free pages and statistics",
         }
     }
 
@@ -294,6 +339,9 @@ impl Dialect {
             Self::Sqlite => &[BACKUPS],
             Self::Postgres => {
                 &["old values in the write-ahead log (pg_wal and its archive) and on replicas, until recycled", BACKUPS]
+            }
+            Self::Mysql => {
+                &["old values in undo, redo and binary logs and on replicas, until purged or reused", BACKUPS]
             }
         }
     }

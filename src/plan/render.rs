@@ -175,7 +175,7 @@ impl Writer<'_> {
         let parameters = if hidden && !staged { keys.iter().flat_map(|key| key.0.clone()).collect() } else { vec![] };
         self.statement(number, kind, step.table, &sql, vec![parameters], keys.len() as u64)?;
         if staged {
-            let drop = format!("DROP TABLE {}", self.dialect.temporary(&staging));
+            let drop = format!("{} {}", self.dialect.drop_temporary(), self.dialect.temporary(&staging));
             self.statement(number, Kind::Unstage, step.table, &drop, vec![vec![]], 0)?;
         }
         self.sql.push('\n');

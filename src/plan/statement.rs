@@ -52,11 +52,14 @@ pub fn check(dialect: Dialect, kind: Kind, table: &TableName, sql: &str) -> Resu
             let ours = matches!(parts(&create.name)[..], [name] if name.starts_with(super::render::STAGING));
             if ours { Ok(()) } else { wrong("another table") }
         }
-        (Kind::Fill, Statement::Insert(insert)) if matches!(&insert.table, TableObject::TableName(name) if staged(name)) => {
+        (Kind::Fill, Statement::Insert(insert)) if matches!(&insert.table, TableObject::TableName(name) if staged(dialect, name)) => {
             Ok(())
         }
-        (Kind::Unstage, Statement::Drop { object_type: ObjectType::Table, names, .. }) if names.iter().all(staged) => {
-            Ok(())
+        (Kind::Unstage, Statement::Drop { object_type: ObjectType::Table, names, temporary, .. })
+            if names.iter().all(|name| staged(dialect, name)) =>
+        {
+            // Without the word, MariaDB would commit.
+            if *temporary || dialect != Dialect::Mysql { Ok(()) } else { wrong("it would commit") }
         }
         _ => wrong("another kind of statement"),
     }
@@ -97,6 +100,13 @@ fn named(name: &ObjectName, table: &TableName) -> bool {
     name.0.len() == wanted.len() && parts(name) == wanted
 }
 
-fn staged(name: &ObjectName) -> bool {
-    matches!(parts(name)[..], ["temp" | "pg_temp", table] if table.starts_with(super::render::STAGING))
+/// Whether this is one of our temporary tables, by the dialect's own name for them.
+fn staged(dialect: Dialect, name: &ObjectName) -> bool {
+    let ours = |table: &str| table.starts_with(super::render::STAGING);
+    match (dialect, &parts(name)[..]) {
+        (Dialect::Sqlite, ["temp", table]) | (Dialect::Postgres, ["pg_temp", table]) | (Dialect::Mysql, [table]) => {
+            ours(table)
+        }
+        _ => false,
+    }
 }

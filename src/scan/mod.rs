@@ -42,6 +42,8 @@ pub struct Options {
     pub samples: bool,
     /// Read views too.
     pub views: bool,
+    /// One reader only where several would see states of different moments.
+    pub strict_snapshot: bool,
     /// Megabytes of text per second to stay under.
     pub max_rate: Option<u64>,
 }
@@ -121,9 +123,10 @@ pub fn scan(
 ) -> Result<Scan> {
     let created = jiff::Timestamp::now();
     let mut database = Database::open(source, Purpose::Read, cancel)?;
-    let snapshot = match database.consistency() {
+    let consistency = database.consistency();
+    let snapshot = match consistency {
         Consistency::OneSnapshot => database.begin_read(None)?,
-        Consistency::Watched => None,
+        Consistency::Watched | Consistency::PerReader => None,
     };
     let catalog = database.inspect()?;
     let mut work = choose(&catalog, options)?;
@@ -137,7 +140,20 @@ pub fn scan(
         tracing::warn!(jobs = budget.jobs, "fewer jobs than asked for: --memory is too small for them");
     }
     let snapshot = snapshot.as_ref();
-    let run = pipeline::Run { source, catalog: &catalog, detector, key, options, budget, snapshot, progress, cancel };
+    let one_reader = options.strict_snapshot && consistency == Consistency::PerReader;
+    let readers = if one_reader { 1 } else { budget.jobs };
+    let run = pipeline::Run {
+        source,
+        catalog: &catalog,
+        detector,
+        key,
+        options,
+        budget,
+        readers,
+        snapshot,
+        progress,
+        cancel,
+    };
     let mut seen = run.run(&mut database, &work, &mut postings)?;
 
     seen.unreadable.extend(refused);

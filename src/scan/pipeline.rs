@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Scope};
 use std::time::{Duration, Instant};
 
@@ -15,7 +16,7 @@ use super::memory::Budget;
 use super::worker::{ColumnPlan, Outcome, Worker};
 use super::{Options, Progress, Seen, Work, identifying};
 use crate::catalog::{Catalog, Table};
-use crate::db::{Batch, BatchPool, Cancel, Database, Partition, Purpose, Request, Snapshot, Source};
+use crate::db::{Batch, BatchPool, Cancel, Consistency, Database, Partition, Purpose, Request, Snapshot, Source};
 use crate::detect::{Detector, Hits};
 use crate::finding::{Category, Unreadable};
 use crate::map::PostingsBuilder;
@@ -31,6 +32,8 @@ pub(super) struct Run<'a> {
     pub(super) key: &'a Key,
     pub(super) options: &'a Options,
     pub(super) budget: Budget,
+    /// Reading threads.
+    pub(super) readers: usize,
     /// The state that all readers see, where the engine can hold one.
     pub(super) snapshot: Option<&'a Snapshot>,
     pub(super) progress: &'a Progress,
@@ -64,9 +67,10 @@ impl Run<'_> {
         let plans = self.plans(work);
         let version = database.data_version()?;
         let started = Instant::now();
+        let moments = Mutex::new(Vec::new());
         let stop = AtomicBool::new(false);
         let result = thread::scope(|scope| {
-            let messages = self.start(scope, tasks, work, &plans, &stop);
+            let messages = self.start(scope, tasks, work, &plans, &moments, &stop);
             let result = self.collect(&messages, work, &mut seen, postings);
             // Readers and workers that wait to send see the end of the channel and stop.
             stop.store(true, Ordering::Relaxed);
@@ -78,7 +82,11 @@ impl Run<'_> {
         }
         result?;
         if database.data_version()? != version {
-            seen.skew_s = started.elapsed().as_secs_f64();
+            seen.skew_s = match database.consistency() {
+                Consistency::OneSnapshot => 0.0,
+                Consistency::PerReader => spread(&moments),
+                Consistency::Watched => started.elapsed().as_secs_f64(),
+            };
         }
         Ok(seen)
     }
@@ -135,6 +143,7 @@ impl Run<'_> {
         tasks: Vec<Task>,
         work: &'env [Work],
         plans: &'env [Vec<ColumnPlan>],
+        moments: &'env Mutex<Vec<Instant>>,
         stop: &'env AtomicBool,
     ) -> Receiver<Message> {
         let jobs = self.budget.jobs;
@@ -147,7 +156,7 @@ impl Run<'_> {
         let (batch_sender, batch_queue) = bounded::<(usize, Batch)>(self.budget.batches());
         let (message_sender, messages) = bounded::<Message>(jobs);
         let rate = std::sync::Arc::new(Rate::new(self.options.max_rate));
-        for _ in 0..jobs {
+        for _ in 0..self.readers {
             let reader = Reader {
                 run: self,
                 work,
@@ -155,6 +164,7 @@ impl Run<'_> {
                 batches: batch_sender.clone(),
                 messages: message_sender.clone(),
                 rate: rate.clone(),
+                moments,
                 stop,
             };
             let queue = task_queue.clone();
@@ -223,6 +233,7 @@ struct Reader<'a> {
     batches: Sender<(usize, Batch)>,
     messages: Sender<Message>,
     rate: std::sync::Arc<Rate>,
+    moments: &'a Mutex<Vec<Instant>>,
     stop: &'a AtomicBool,
 }
 
@@ -235,6 +246,7 @@ impl Reader<'_> {
             Ok(database) => database,
             Err(error) => return drop(self.messages.send(Message::Broken(error))),
         };
+        self.moments.lock().unwrap_or_else(PoisonError::into_inner).push(Instant::now());
         for task in tasks {
             if self.stop.load(Ordering::Relaxed) || run.cancel.load(Ordering::Relaxed) {
                 return;
@@ -269,6 +281,13 @@ impl Reader<'_> {
             }
         })
     }
+}
+
+/// Seconds between the first moment and the last.
+fn spread(moments: &Mutex<Vec<Instant>>) -> f64 {
+    let moments = moments.lock().unwrap_or_else(PoisonError::into_inner);
+    let ends = moments.iter().min().zip(moments.iter().max());
+    ends.map_or(0.0, |(first, last)| (*last - *first).as_secs_f64())
 }
 
 /// How long a waiting reader takes to notice an interruption.

@@ -85,7 +85,7 @@ on_servers! {
         fill(&own.server);
         let running = Running::start(&url(&own.server, ""), &["--max-rate", "5"]);
         own.kill();
-        let ended = running.ends(Duration::from_secs(20));
+        let ended = running.ends(Duration::from_secs(60));
         assert_eq!(ended.status.code(), Some(3), "{}", text(&ended));
         assert!(text(&ended).contains("connection to the server was lost"), "{}", text(&ended));
     }
@@ -143,7 +143,7 @@ on_servers! {
                 }
             }
         }
-        let ended = running.ends(Duration::from_secs(20));
+        let ended = running.ends(Duration::from_secs(60));
         assert_eq!(ended.status.code(), Some(3), "{}", text(&ended));
     }
 }

@@ -30,6 +30,11 @@ macro_rules! on_servers {
                 fn postgres() {
                     check(Engine::Postgres);
                 }
+
+                #[test]
+                fn mariadb() {
+                    check(Engine::Mariadb);
+                }
             }
         )*
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::Postgres;
 use crate::Result;
 use crate::catalog::{Action, Catalog, Column, ForeignKey, Key, Table, TableKind, TableName, Trigger, TypeClass};
+use crate::db::server::{groups, name_rows};
 
 /// Every query of this file is about these: tables, views and foreign tables outside the system's own schemas.
 macro_rules! ours {
@@ -198,18 +199,4 @@ fn foreign_key(rows: &[Vec<String>]) -> ForeignKey {
             _ => Action::Restrict,
         },
     }
-}
-
-/// The primary key, or the first unique key over columns that are never NULL.
-fn name_rows(table: &mut Table) {
-    if table.kind != TableKind::Base {
-        return;
-    }
-    let never_null = |name: &String| table.column(name).is_some_and(|column| !column.nullable);
-    table.row_key = table.unique.iter().find(|key| key.columns.iter().all(never_null)).cloned();
-}
-
-/// Runs of rows that have the same value in a column.
-fn groups(rows: &[Vec<String>], column: usize) -> impl Iterator<Item = &[Vec<String>]> {
-    rows.chunk_by(move |a, b| a[column] == b[column])
 }

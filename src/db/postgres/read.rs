@@ -180,17 +180,8 @@ struct Select<'a> {
 
 impl<'a> Select<'a> {
     fn new(request: &'a Request<'a>) -> Self {
-        let table = request.table;
-        let mut positions = request.columns.to_vec();
-        let mut key = Vec::new();
-        for name in table.row_key.iter().flat_map(|key| &key.columns) {
-            let Some(column) = table.columns.iter().position(|column| column.name == *name) else { continue };
-            key.push(positions.iter().position(|known| *known == column).unwrap_or_else(|| {
-                positions.push(column);
-                positions.len() - 1
-            }));
-        }
-        let columns: Vec<&Column> = positions.iter().map(|column| &table.columns[*column]).collect();
+        let (selected, key) = request.selection();
+        let columns: Vec<&Column> = selected.iter().map(|column| &request.table.columns[*column]).collect();
         // The parts of a key fit into an index, and so are never long; only rows of a file have a place.
         let in_file = matches!(request.partition.range, Range::Blocks { .. });
         let may_be_long = |at: &usize| in_file && !key.contains(at) && may_be_long(columns[*at]);

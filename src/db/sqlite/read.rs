@@ -131,16 +131,8 @@ enum Filled {
 impl<'a> Reader<'a> {
     fn new(db: &'a Connection, request: &'a Request<'a>, pool: &'a BatchPool) -> rusqlite::Result<Self> {
         let table = request.table;
-        let mut positions = request.columns.to_vec();
-        let mut key = Vec::new();
-        for name in table.row_key.iter().flat_map(|key| &key.columns) {
-            let Some(column) = table.columns.iter().position(|column| column.name == *name) else { continue };
-            key.push(positions.iter().position(|known| *known == column).unwrap_or_else(|| {
-                positions.push(column);
-                positions.len() - 1
-            }));
-        }
-        let columns = positions.iter().map(|column| Dialect::Sqlite.quote(&table.columns[*column].name)).collect();
+        let (selected, key) = request.selection();
+        let columns = selected.iter().map(|column| Dialect::Sqlite.quote(&table.columns[*column].name)).collect();
         let encoding: String = db.query_row("PRAGMA encoding", [], |row| row.get(0))?;
         let utf16 = match encoding.as_str() {
             // Whole cells are converted by SQLite; only pieces of stored bytes are ours to convert.
