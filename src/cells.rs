@@ -138,16 +138,23 @@ pub fn blob_text(blob: &[u8]) -> Option<Cow<'_, str>> {
     if let Some(text) = utf16_text(blob) {
         return Some(Cow::Owned(text));
     }
-    // Columns of a fixed length are filled up with zeros (MariaDB's BINARY).
-    let length = blob.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-    if length == 0 && !blob.is_empty() {
-        return None;
-    }
-    let blob = &blob[..length];
+    let blob = without_filling(blob)?;
     let head = &blob[..blob.len().min(4096)];
     let controls = head.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')).count();
     // Images and archives hold control characters everywhere; text holds a stray one at most.
     (controls * 50 <= head.len()).then(|| decode(blob))
+}
+
+/// Columns of a fixed length are filled up with zeros (MariaDB's BINARY, of at most 255 bytes). `None` where nothing else
+/// is there.
+fn without_filling(blob: &[u8]) -> Option<&[u8]> {
+    let length = blob.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
+    match blob.len() - length {
+        0 => Some(blob),
+        1..=255 if length > 0 => Some(&blob[..length]),
+        _ if length > 0 => Some(blob),
+        _ => None,
+    }
 }
 
 /// UTF-16 with a byte order mark, or with every second byte zero as Western text has it.
