@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::process::Command;
 
 use crate::Fresh;
 use crate::common::{Ran, Workspace};
@@ -193,13 +194,47 @@ fn many_keys_pass_through_a_temporary_table() {
             PRIMARY KEY (a, n), FOREIGN KEY (kund_id) REFERENCES kund (id)) COLLATE utf8mb4_bin;
         INSERT INTO rad SELECT CONCAT('Å', seq), seq / 4, IF(seq <= 500, 1, 2), 'Anna Testperson' FROM seq_1_to_600;
         UPDATE rad SET text = 'Bo' WHERE kund_id = 2;";
-    let tables = "table = [\n    { name = \"rad\", schema = \"DB\", erase = \"delete\" },\n";
-    let Some(town) = Town::with(more, &POLICY.replace("table = [\n", tables)) else { return };
-    let town = town.planned();
-    let plan = std::fs::read_to_string(town.space.path("p.sql")).unwrap();
-    assert!(plan.contains("CREATE TEMPORARY TABLE `sanera_keys_") && plan.contains("DROP TEMPORARY TABLE"), "{plan}");
-    town.succeeds();
-    assert_eq!(town.fresh.query("SELECT COUNT(*), MIN(kund_id) FROM rad"), [["100", "2"]]);
+    let rad = |erase: &str| format!("table = [\n    {{ name = \"rad\", schema = \"DB\", erase = \"{erase}\" }},\n");
+    let column = "column = [\n    { table = \"rad\", schema = \"DB\", column = \"text\", category = \"person_name\", strategy = \"null\" },\n";
+    for (erase, kept) in [("delete", ["100", "2"]), ("anonymise", ["600", "1"])] {
+        let policy = POLICY.replace("table = [\n", &rad(erase)).replace("column = [\n", column);
+        let Some(town) = Town::with(more, &policy) else { return };
+        let town = town.planned();
+        let plan = std::fs::read_to_string(town.space.path("p.sql")).unwrap();
+        assert!(
+            plan.contains("CREATE TEMPORARY TABLE `sanera_keys_") && plan.contains("DROP TEMPORARY TABLE"),
+            "{plan}"
+        );
+        town.succeeds();
+        assert_eq!(town.fresh.query("SELECT COUNT(*), MIN(kund_id) FROM rad"), [kept]);
+        assert_eq!(town.fresh.query("SELECT COUNT(*) FROM rad WHERE text = 'Bo'"), [["100"]]);
+    }
+}
+
+#[test]
+fn an_account_of_its_own_is_enough() {
+    let Some(town) = Town::new("") else { return };
+    let user = town.fresh.name();
+    town.fresh.execute(&format!(
+        "CREATE USER {user}@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD('pw');
+         GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CREATE TEMPORARY TABLES ON {user}.* TO {user}@localhost;
+         ANALYZE TABLE kund PERSISTENT FOR ALL"
+    ));
+    let url = town.fresh.url_as(user, "pw");
+    town.space.succeed(&["scan", &url, "-q"]);
+    let person = ["--personal-number", TRACES[0], "--email", TRACES[1]];
+    town.space.succeed(&[&["plan", "erase", &url, "--policy", "policy.toml", "-o", "p.sql"][..], &person].concat());
+    town.space.succeed(&["apply", &url, "p.sql", "--yes"]);
+    assert!(!town.fresh.dump().contains(TRACES[0]));
+    let statistics =
+        format!("SELECT COUNT(*) FROM mysql.column_stats WHERE db_name = '{user}' AND min_value = '{}'", TRACES[0]);
+    assert_eq!(town.fresh.query(&statistics), [["1"]], "the server keeps values of its own");
+    let purged = town.space.run(&["apply", &url, "p.sql", "--yes", "--purge"]);
+    assert!(purged.stderr.contains("in mysql.column_stats, if any stand there (not permitted)"), "{}", purged.stderr);
+    let purged = town.apply(&["--yes", "--purge"]);
+    assert!(!purged.stderr.contains("column_stats"), "{}", purged.stderr);
+    assert_eq!(town.fresh.query(&statistics), [["0"]]);
+    town.fresh.execute(&format!("DROP USER {user}@localhost"));
 }
 
 #[test]
@@ -245,6 +280,37 @@ fn a_second_apply_is_refused() {
         town.fails(4, "another apply runs");
         other.join().unwrap();
     });
+    town.succeeds();
+}
+
+#[test]
+fn a_statement_that_fails_takes_all_back() {
+    for (more, reason) in [
+        ("ALTER TABLE kund ADD CHECK (namn <> 'Anonymiserad')", "a constraint forbids it (CHECK)"),
+        ("CREATE TRIGGER t BEFORE DELETE ON meddelande FOR EACH ROW SIGNAL SQLSTATE '45000'", "(a trigger)"),
+    ] {
+        let Some(town) = Town::new(more) else { return };
+        town.planned().fails(5, reason);
+    }
+}
+
+#[test]
+fn an_interrupted_apply_leaves_nothing() {
+    let Some(town) = Town::new("") else { return };
+    let town = town.planned();
+    let before = town.fresh.dump();
+    std::thread::scope(|scope| {
+        let other = "START TRANSACTION; SELECT id FROM kund FOR UPDATE; SELECT SLEEP(4)";
+        let other = scope.spawn(|| town.fresh.query(other));
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        let apply = town.space.command(&["apply", &town.fresh.url(), "p.sql", "--yes"]).spawn().unwrap();
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        let signal = Command::new("kill").args(["-INT", &apply.id().to_string()]).status().unwrap();
+        assert!(signal.success());
+        assert_eq!(apply.wait_with_output().unwrap().status.code(), Some(130));
+        other.join().unwrap();
+    });
+    assert!(town.fresh.dump() == before, "our own table is gone again too");
     town.succeeds();
 }
 

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test may panic and says why it does not run")]
 
+#[allow(dead_code, reason = "each test binary uses a part of it")]
 #[path = "../common/mod.rs"]
 #[allow(dead_code, reason = "SQLite's tests use the rest")]
 mod common;

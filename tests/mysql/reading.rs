@@ -1,13 +1,17 @@
 //! The catalog, and every cell of every type.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::ops::{ControlFlow, Range};
 
 use sanera::catalog::{Action, Catalog, Table, TableKind, TableName, TypeClass};
 use sanera::db::{BatchPool, Database, Purpose, Request};
 use sanera::value::{RowKey, Value};
 
+use TypeClass::{Boolean, Bytes, Decimal, Integer, Json, Other, Text};
+
 use crate::Fresh;
+use crate::common::Workspace;
 
 /// All cells of a table as the reader delivers them, with row keys; the pieces of long cells apart.
 #[derive(Default)]
@@ -89,7 +93,6 @@ fn a_catalog_tells_all_that_a_schema_says() {
     assert_eq!((kund.kind, kund.detail.as_deref(), kund.has_checks), (TableKind::Base, Some("InnoDB"), true));
     assert_eq!(kund.comment.as_deref(), Some("kunder"));
     let classes: Vec<TypeClass> = kund.columns.iter().map(|column| column.type_class).collect();
-    use TypeClass::{Boolean, Bytes, Decimal, Integer, Json, Other, Text};
     let expected = [Integer, Text, Text, Decimal, Boolean, Json, Bytes, Text, Text, Decimal, Decimal, Other];
     assert_eq!(classes, expected);
     let column = |name: &str| kund.column(name).unwrap();
@@ -162,8 +165,9 @@ const TYPES: [(&str, &str, &str, Option<&str>); 36] = [
 fn every_cell_of_every_type_arrives_as_the_client_shows_it() {
     let mut script = "SET SESSION sql_mode = 'STRICT_ALL_TABLES', time_zone = '+00:00';".to_owned();
     for (number, (declared, one, two, _)) in TYPES.iter().enumerate() {
-        script += &format!("CREATE TABLE t{number:02} (id INT PRIMARY KEY, c {declared});");
-        script += &format!("INSERT INTO t{number:02} VALUES (1, {one}), (2, {two}), (3, NULL);");
+        let table = format!("t{number:02}");
+        write!(script, "CREATE TABLE {table} (id INT PRIMARY KEY, c {declared});").unwrap();
+        write!(script, "INSERT INTO {table} VALUES (1, {one}), (2, {two}), (3, NULL);").unwrap();
     }
     let Some((fresh, mut database, catalog)) = opened(&script) else { return };
     for (number, (declared, _, _, shown)) in TYPES.iter().enumerate() {
@@ -204,7 +208,7 @@ fn names_and_values_of_any_shape() {
     let read = read_all(&mut database, &catalog, &name);
     assert_eq!(
         read.rows,
-        [(Some(RowKey(vec![Value::Integer(-1)])), vec!["-1".into(), "Anna \u{1f600}".into(), "".into()])]
+        [(Some(RowKey(vec![Value::Integer(-1)])), vec!["-1".into(), "Anna \u{1f600}".into(), String::new()])]
     );
     assert_eq!(read.pieces.len(), 2, "1.4 MB of UTF-8");
 }
@@ -354,4 +358,31 @@ fn a_value_that_a_columns_encoding_lacks_is_in_no_row() {
     assert_eq!((found("l", "Åsa"), found("l", "\u{1f600}")), (1, 0));
     assert_eq!((found("n", "19800101"), found("n", "19800101-9288")), (1, 0));
     assert_eq!((found("d", "12345678901234567.5"), found("d", "12345678901234567.0")), (1, 0));
+}
+
+#[test]
+fn what_cannot_be_read_stops_nothing_else() {
+    let Some(fresh) = Fresh::new(
+        "CREATE TABLE a (x INT); CREATE TABLE b (id INT PRIMARY KEY, epost VARCHAR(60));
+         INSERT INTO b VALUES (1, 'anna@example.se'), (2, 'bo@example.se');
+         CREATE VIEW trasig AS SELECT x FROM a; DROP TABLE a;",
+    ) else {
+        return;
+    };
+    let space = Workspace::new();
+    let ran = space.run(&["scan", &fresh.url(), "--views", "--json", "-q", "--jobs", "1"]);
+    assert_eq!(ran.code, 7, "{}", ran.stderr);
+    let document: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        (document["unreadable"][0]["table"].as_str(), &document["columns"][0]["hits"]),
+        (Some("trasig"), &2.into())
+    );
+
+    // Without a database in the URL all of them are looked at.
+    let (all, _) = fresh.url().rsplit_once('/').map(|(url, name)| (url.to_owned(), name.to_owned())).unwrap();
+    let tables = format!("{}.*", fresh.name());
+    let document = space.json(&["scan", &all, "--tables", &tables, "--json", "-q"]);
+    assert_eq!(document["columns"][0]["schema"], fresh.name());
+    let ran = space.run(&["scan", &fresh.url().replace(fresh.name(), "finns_inte"), "-q"]);
+    assert!(ran.code == 3 && ran.stderr.contains("no such database"), "{}", ran.stderr);
 }

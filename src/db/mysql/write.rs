@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
+use sqlx::Connection;
 
 use super::super::{Begin, Dialect, Purpose};
 use super::inspect::VERSIONED;
@@ -169,26 +170,31 @@ impl Mysql {
             if failed {
                 left.push(format!("rows in the file of {table}, which could not be rewritten"));
             }
-            if self.mariadb && !self.renew_statistics(table) {
-                left.push(format!("smallest and greatest values of {table} in mysql.column_stats"));
+            if self.mariadb {
+                left.extend(self.renew_statistics(table));
             }
         }
         left
     }
 
-    /// Collects the server's own statistics of a table anew where it has any: they hold values. Whether that is done.
-    fn renew_statistics(&mut self, table: &TableName) -> bool {
+    /// Collects the server's own statistics of a table anew where it has any: they hold values. What stays of them.
+    fn renew_statistics(&mut self, table: &TableName) -> Option<String> {
         let text = |name: &str| Dialect::Mysql.literal(&Value::text(name));
         let schema = text(table.schema.as_deref().unwrap_or_default());
         let kept = format!(
             "SELECT 1 FROM mysql.column_stats WHERE db_name = {schema} AND table_name = {} LIMIT 1",
             text(&table.name)
         );
-        match self.texts(&kept) {
-            Ok(rows) if rows.is_empty() => true,
-            Ok(_) => self.texts(&format!("ANALYZE TABLE {} PERSISTENT FOR ALL", Dialect::Mysql.table(table))).is_ok(),
-            Err(_) => false,
-        }
+        let stays = match self.texts(&kept) {
+            Ok(rows) if rows.is_empty() => return None,
+            Ok(_) => self.texts(&format!("ANALYZE TABLE {} PERSISTENT FOR ALL", Dialect::Mysql.table(table))).err()?,
+            Err(error) => error,
+        };
+        let reason = match stays {
+            Error::Statement { kind, .. } => kind.to_string(),
+            other => other.to_string(),
+        };
+        Some(format!("smallest and greatest values of {table} in mysql.column_stats, if any stand there ({reason})"))
     }
 
     /// Connects again after the connection was lost, once the server has ended the old session: only then what became
@@ -238,9 +244,9 @@ impl Transaction<'_> {
         let after = self.attempt(Mysql::counters)?;
         // Rows that stay as they are match, but are not written: a plan has none. Every difference is somebody else's.
         let others = [
-            (after.written - before.written, 0),
-            (after.updated - before.updated, if updates { rows } else { 0 }),
-            (after.deleted - before.deleted, if deletes { rows } else { 0 }),
+            (after.written.abs_diff(before.written), 0),
+            (after.updated.abs_diff(before.updated), if updates { rows } else { 0 }),
+            (after.deleted.abs_diff(before.deleted), if deletes { rows } else { 0 }),
         ];
         self.changed += rows + others.iter().map(|(counted, own)| counted.abs_diff(*own)).sum::<u64>();
         Ok(rows)
@@ -328,7 +334,11 @@ impl Transaction<'_> {
         }
         self.open = false;
         let lost = match self.db.script_to_the_end("COMMIT") {
-            Ok(()) => return self.release(),
+            Ok(()) => {
+                // It is committed, whatever becomes of the connection now; a session that ends gives its lock back.
+                self.release().ok();
+                return Ok(());
+            }
             Err(error @ Error::Statement { .. }) => {
                 self.end().ok();
                 return Err(error);
@@ -358,10 +368,17 @@ impl Transaction<'_> {
 
     /// Takes everything back: the transaction, and our own table if this run made it and nobody has used it since.
     fn end(&mut self) -> Result<()> {
+        if self.failed {
+            // The answer to a statement that nobody waited for comes first, and may be an error.
+            let db = &mut *self.db;
+            db.runtime.wait_to_the_end(db.connection.ping()).ok();
+        }
         self.db.script_to_the_end("ROLLBACK")?;
         if let Some(marker) = self.made.take() {
             let name = Dialect::Mysql.table(&marker);
-            if self.db.texts(&format!("SELECT 1 FROM {name} LIMIT 1"))?.is_empty() {
+            let db = &mut *self.db;
+            let note = sqlx::raw_sql(safe(format!("SELECT 1 FROM {name} LIMIT 1"))).fetch_optional(&mut db.connection);
+            if matches!(db.runtime.wait_to_the_end(note), Ok(None)) {
                 self.db.script_to_the_end(&format!("DROP TABLE {name}"))?;
             }
         }
