@@ -10,18 +10,22 @@ use crate::common::Workspace;
 use crate::on_servers;
 use crate::servers::{Engine, OwnServer, Server, TestDatabase};
 
-/// A table that takes seconds to read.
-fn big(engine: Engine) -> &'static str {
+/// Rows that take many seconds to read.
+const MANY: u32 = 60_000;
+
+/// A table with so many rows of 900 bytes.
+fn big(engine: Engine, rows: u32) -> String {
     match engine {
         Engine::Postgres => {
             "CREATE TABLE stor (id int PRIMARY KEY, text text);
-             INSERT INTO stor SELECT i, repeat('Ring 070-174 06 05 eller anna@example.com. ', 20) FROM generate_series(1, 60000) i;"
+             INSERT INTO stor SELECT i, repeat('Ring 070-174 06 05 eller anna@example.com. ', 20) FROM generate_series(1, ROWS) i;"
         }
         _ => {
             "CREATE TABLE stor (id int PRIMARY KEY, text text);
-             INSERT INTO stor SELECT seq, REPEAT('Ring 070-174 06 05 eller anna@example.com. ', 20) FROM seq_1_to_60000;"
+             INSERT INTO stor SELECT seq, REPEAT('Ring 070-174 06 05 eller anna@example.com. ', 20) FROM seq_1_to_ROWS;"
         }
     }
+    .replace("ROWS", &rows.to_string())
 }
 
 struct Running {
@@ -72,10 +76,10 @@ fn fill(server: &Server) {
         assert!(output.status.success(), "{}", text(&output));
     };
     if server.engine == Engine::Postgres {
-        run("postgres", big(server.engine));
+        run("postgres", &big(server.engine, MANY));
     } else {
         run("", "CREATE DATABASE IF NOT EXISTS test");
-        run("test", big(server.engine));
+        run("test", &big(server.engine, MANY));
     }
 }
 
@@ -85,7 +89,7 @@ on_servers! {
         fill(&own.server);
         let running = Running::start(&url(&own.server, ""), &["--max-rate", "5"]);
         own.kill();
-        let ended = running.ends(Duration::from_secs(60));
+        let ended = running.ends(Duration::from_mins(1));
         assert_eq!(ended.status.code(), Some(3), "{}", text(&ended));
         assert!(text(&ended).contains("connection to the server was lost"), "{}", text(&ended));
     }
@@ -129,9 +133,30 @@ on_servers! {
         assert_eq!(asleep(), "0");
     }
 
+    fn a_table_that_vanishes_is_listed(engine: Engine) {
+        let Some(database) = TestDatabase::new(engine) else { return };
+        database.execute(&big(engine, 8000));
+        database.execute("CREATE TABLE liten (id INT PRIMARY KEY, epost VARCHAR(40)); INSERT INTO liten VALUES (1, 'eva@example.com');
+            CREATE TABLE zz_borta (id INT PRIMARY KEY, epost VARCHAR(40)); INSERT INTO zz_borta VALUES (1, 'bo@example.com');");
+        let space = Workspace::new();
+        let url = database.url();
+        let mut child = space.command(&["scan", &url, "--json", "-q", "--jobs", "1", "--max-rate", "2"])
+            .stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        sleep(Duration::from_millis(1500));
+        assert!(child.try_wait().unwrap().is_none(), "it reads the big table");
+        database.execute("DROP TABLE zz_borta;");
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(7), "{}", text(&output));
+        let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let unreadable: Vec<&str> = document["unreadable"].as_array().unwrap().iter().map(|it| it["table"].as_str().unwrap()).collect();
+        assert_eq!(unreadable, ["zz_borta"]);
+        let found: Vec<&str> = document["columns"].as_array().unwrap().iter().map(|it| it["table"].as_str().unwrap()).collect();
+        assert!(found.contains(&"liten") && found.contains(&"stor"), "{found:?}");
+    }
+
     fn a_connection_that_is_cut(engine: Engine) {
         let Some(database) = TestDatabase::new(engine) else { return };
-        database.execute(big(engine));
+        database.execute(&big(engine, MANY));
         let running = Running::start(&database.url(), &["--max-rate", "5"]);
         match engine {
             Engine::Postgres => database.execute(
@@ -143,7 +168,7 @@ on_servers! {
                 }
             }
         }
-        let ended = running.ends(Duration::from_secs(60));
+        let ended = running.ends(Duration::from_mins(1));
         assert_eq!(ended.status.code(), Some(3), "{}", text(&ended));
     }
 }

@@ -8,11 +8,13 @@ mod common;
 #[path = "../common/servers.rs"]
 mod servers;
 
+mod catalog;
 mod connect;
 mod doctor;
 mod dying;
 mod erase;
 mod failing;
+mod mariadb;
 mod rights;
 mod types;
 mod ugly;

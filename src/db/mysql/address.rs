@@ -15,6 +15,9 @@ use crate::{Error, Result};
 /// Settings of a URL that go to the driver as they are. All others are ours, or decided by [`super::SETTINGS`].
 const PASSED_ON: [&str; 7] = ["socket", "ssl-ca", "sslca", "ssl-cert", "sslcert", "ssl-key", "sslkey"];
 
+/// Prepared statements that a connection keeps: few texts are run, most of them many times.
+const STATEMENTS: usize = 64;
+
 /// A server, perhaps a database there, and an account. Prints without user and password.
 #[derive(Clone)]
 pub struct Address {
@@ -90,7 +93,9 @@ impl Address {
             .pipes_as_concat(false)
             .no_engine_substitution(false)
             .timezone(None)
-            .statement_cache_capacity(0)
+            // A statement that is prepared anew each time is also closed each time, and the driver lets TCP hold back
+            // what follows the closing: 40 ms per look-up.
+            .statement_cache_capacity(STATEMENTS)
             .disable_statement_logging();
         let name = crate::sensitive::printable(&name(&options));
         Ok(Self { options, patience: url_patience(url)?, name, weaker_tls })

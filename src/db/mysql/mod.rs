@@ -164,7 +164,7 @@ impl Mysql {
 
     /// Runs a SELECT with bound values, whose columns are plain ones of these classes.
     fn select(&mut self, sql: &str, parameters: &[Value], classes: &[TypeClass]) -> Result<Vec<Vec<Value>>, Ended> {
-        let query = bind(sqlx::query(safe(sql)).persistent(false), parameters);
+        let query = bind(sqlx::query(safe(sql)), parameters);
         let rows = self.runtime.wait(query.fetch_all(&mut self.connection))?;
         Ok(rows.iter().map(|row| row_values(row, classes)).collect())
     }

@@ -122,7 +122,7 @@ impl Mysql {
         let mut read = |start: usize, end: usize| -> Result<Vec<u8>> {
             let piece = format!("SUBSTRING({}, {}, {})", bytes(column), start + 1, end - start);
             let sql = format!("SELECT {piece} {} WHERE {row}", select.from());
-            let query = bind(sqlx::query(safe(sql)).persistent(false), &key.0);
+            let query = bind(sqlx::query(safe(sql)), &key.0);
             let found = self.runtime.wait(query.fetch_optional(&mut self.connection));
             let found = found.map_err(|ended| self.failed("reading a long cell", &ended))?;
             Ok(found.as_ref().and_then(|row| cell(row, 0)).unwrap_or_default().to_vec())

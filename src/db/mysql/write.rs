@@ -149,7 +149,7 @@ impl Mysql {
         let sql = format!("SELECT {list} FROM {}", Dialect::Mysql.table(table));
         let Self { runtime, connection, .. } = self;
         let outcome: Result<(), Ended> = runtime.drive(async {
-            let mut stream = sqlx::query(safe(sql)).persistent(false).fetch(connection);
+            let mut stream = sqlx::query(safe(sql)).fetch(connection);
             while let Some(row) = runtime.next(stream.try_next()).await?? {
                 sink(row_values(&row, &classes));
             }
@@ -231,7 +231,7 @@ impl Transaction<'_> {
 
     pub(in crate::db) fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
         let run = |db: &mut Mysql| {
-            let query = bind(sqlx::query(safe(sql)).persistent(false), parameters);
+            let query = bind(sqlx::query(safe(sql)), parameters);
             let done = db.runtime.wait(query.execute(&mut db.connection));
             done.map(|done| done.rows_affected()).map_err(|ended| db.failed("statement", &ended))
         };

@@ -10,7 +10,7 @@ use sanera::value::{RowKey, Value};
 
 use TypeClass::{Boolean, Bytes, Decimal, Integer, Json, Other, Text};
 
-use crate::Fresh;
+use super::Fresh;
 use crate::common::Workspace;
 
 /// All cells of a table as the reader delivers them, with row keys; the pieces of long cells apart.

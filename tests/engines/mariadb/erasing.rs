@@ -4,7 +4,7 @@ use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::process::Command;
 
-use crate::Fresh;
+use super::Fresh;
 use crate::common::{Ran, Workspace};
 
 /// From Skatteverket's test series, PTS's series for fiction, and an example domain.
