@@ -4,7 +4,7 @@
 # medians; with the machine's niced and stolen time.
 #
 #   benches/servers.sh [FOLDER]        FOLDER (default target/bench) keeps the SQLite source between runs
-#   CUSTOMERS=25000 benches/servers.sh    60 MB instead of 1 GB
+#   CUSTOMERS=25000 benches/servers.sh    60 MB instead of 1 GB; ROUNDS=1 for one round
 #
 # Needs PostgreSQL and MariaDB (tests/servers.sh installs them) and sqlite3.
 set -euo pipefail
@@ -12,6 +12,7 @@ cd "$(dirname "$0")/.."
 mkdir -p "${1:-target/bench}"
 folder=$(cd "${1:-target/bench}" && pwd)
 customers=${CUSTOMERS:-400000}
+rounds=${ROUNDS:-3}
 source=$folder/$customers/booking.db
 sanera=target/release/sanera
 export XDG_CONFIG_HOME="$folder/config"
@@ -77,7 +78,9 @@ read_mariadb() {
   for table in $tables; do echo "SELECT * FROM \`$table\`;"; done >"$servers/read.sql"
   "${mariadb[@]}" --quick --batch --raw --force bench <"$servers/read.sql" >/dev/null 2>&1 || true
 }
-scan() { "$sanera" scan "$1" -o "$servers/scan.map" --jobs "$2" --quiet; }
+scan() {
+  /usr/bin/time -a -o "$servers/peak" -f '%M' "$sanera" scan "$1" -o "$servers/scan.map" --jobs "$2" --quiet
+}
 
 stolen() { awk '/^cpu / { print $3, $9 }' /proc/stat; }
 # measure NAME COMMAND…: appends wall seconds to NAME's file.
@@ -90,7 +93,7 @@ measure() {
   echo "$start $end" | awk '{ printf "%.2f\n", $2 - $1 }' >>"$servers/$name.wall"
   echo "$before $after" | awk '{ print ($3 - $1) / 100, ($4 - $2) / 100 }' >>"$servers/$name.noise"
 }
-median() { sort -n "$servers/$1.wall" | sed -n '2p'; }
+median() { sort -n "$servers/$1.wall" | sed -n "$(((rounds + 1) / 2))p"; }
 report() {
   local name=$1 base=$2
   paste -d' ' "$servers/$name.noise" | awk -v name="$name" -v wall="$(median "$name")" -v base="$(median "$base")" -v bytes="$3" \
@@ -102,7 +105,7 @@ for half in whole lower upper; do copy "$half"; done
 bytes_postgres=$("${psql[@]}" -f "$servers/whole.sql" | wc -c)
 bytes_mariadb=$("${mariadb[@]}" --quick --batch --raw bench -e "$(for t in $tables; do echo "SELECT * FROM \`$t\`;"; done | grep -v fts)" | wc -c)
 postgres="postgres://postgres:$PGPASSWORD@localhost:$PGPORT/bench" mysql="${SANERA_TEST_MARIADB}bench"
-for _ in 1 2 3; do
+for ((round = 0; round < rounds; round++)); do
   measure copy-1 copy_one
   measure scan-postgres-1 scan "$postgres" 1
   measure copy-2 copy_two
@@ -119,3 +122,4 @@ report scan-postgres-2 copy-2 "$bytes_postgres"
 report mariadb-client mariadb-client "$bytes_mariadb"
 report scan-mariadb-1 mariadb-client "$bytes_mariadb"
 report scan-mariadb-2 mariadb-client "$bytes_mariadb"
+sort -n "$servers/peak" | awk 'END { printf "peak memory of the scans: %.0f MB at most\n", $1 * 1024 / 1e6 }'

@@ -4,6 +4,8 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::value::{RowKey, Value};
+
 /// The one table that sanera makes in a user's database: apply notes there what it did.
 pub const MARKER: &str = "sanera_applied";
 
@@ -239,6 +241,12 @@ impl Catalog {
 }
 
 impl Table {
+    /// The columns of a row's key with their values; `None` where no key names this table's rows.
+    pub fn columns_of(&self, key: &RowKey) -> Option<Vec<(String, Value)>> {
+        let row_key = self.row_key.as_ref()?;
+        Some(row_key.columns.iter().cloned().zip(key.0.iter().cloned()).collect())
+    }
+
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)

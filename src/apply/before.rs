@@ -93,8 +93,7 @@ pub(super) fn guards(plan: &Plan, catalog: &Catalog, key: &SubKey, read: &mut Re
         let changed =
             || Error::Refused(format!("a row of {} changed since the plan was made; make a new one", guard.table));
         let table = catalog.table(&guard.table).ok_or_else(changed)?;
-        let row_key = table.row_key.as_ref().ok_or_else(changed)?;
-        let equal: Vec<(String, Value)> = row_key.columns.iter().cloned().zip(guard.key.0.iter().cloned()).collect();
+        let equal = table.columns_of(&guard.key).ok_or_else(changed)?;
         let row = read(&table.name, &plan::visible(table), &equal, 1)?.pop().ok_or_else(changed)?;
         if plan::guard_hash(key, &guard.table, &guard.key, &row) != guard.hash {
             return Err(changed());

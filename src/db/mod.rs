@@ -284,8 +284,7 @@ impl Database {
 
     /// The row of that key, or `None` if it is gone.
     pub fn row(&mut self, table: &Table, columns: &[String], key: &RowKey) -> Result<Option<Vec<Value>>> {
-        let Some(row_key) = &table.row_key else { return Ok(None) };
-        let equal: Vec<(String, Value)> = row_key.columns.iter().cloned().zip(key.0.iter().cloned()).collect();
+        let Some(equal) = table.columns_of(key) else { return Ok(None) };
         Ok(self.rows_where(&table.name, columns, &equal, 1)?.pop())
     }
 }

@@ -16,6 +16,7 @@ mod erase;
 mod failing;
 mod mariadb;
 mod rights;
+mod snapshot;
 mod types;
 mod ugly;
 

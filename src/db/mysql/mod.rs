@@ -172,13 +172,13 @@ impl Mysql {
     /// Runs statements without parameters or rows.
     fn script(&mut self, sql: &str) -> Result<()> {
         let ran = self.runtime.wait(sqlx::raw_sql(safe(sql)).execute(&mut self.connection));
-        ran.map(drop).map_err(|ended| self.failed(sql, &ended))
+        ran.map(drop).map_err(|ended| self.failed(sql.split(';').next().unwrap_or_default(), &ended))
     }
 
     /// As [`Mysql::script`], to its end even if the process shall end.
     fn script_to_the_end(&mut self, sql: &str) -> Result<()> {
         let ran = self.runtime.wait_to_the_end(sqlx::raw_sql(safe(sql)).execute(&mut self.connection));
-        ran.map(drop).map_err(|ended| self.failed(sql, &ended))
+        ran.map(drop).map_err(|ended| self.failed(sql.split(';').next().unwrap_or_default(), &ended))
     }
 
     /// Runs a query of ours without parameters, whose columns come as text whatever their type; NULL is empty.

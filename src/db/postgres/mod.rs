@@ -178,7 +178,9 @@ impl Postgres {
     /// Runs statements without parameters or rows.
     fn script(&mut self, sql: &str) -> Result<()> {
         let ran = self.runtime.wait(sqlx::raw_sql(safe(sql)).execute(&mut self.connection));
-        ran.map(drop).map_err(|ended| self.failed(sql, &ended))
+        // The first statement names a script well enough.
+        let what = sql.split(';').next().unwrap_or_default();
+        ran.map(drop).map_err(|ended| self.failed(what, &ended))
     }
 
     /// Runs a query of ours without parameters whose columns are all text; NULL is empty.
