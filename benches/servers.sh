@@ -4,7 +4,8 @@
 # medians; with the machine's niced and stolen time.
 #
 #   benches/servers.sh [FOLDER]        FOLDER (default target/bench) keeps the SQLite source between runs
-#   CUSTOMERS=25000 benches/servers.sh    60 MB instead of 1 GB; ROUNDS=1 for one round
+#   CUSTOMERS=25000 benches/servers.sh    60 MB instead of 1 GB; ROUNDS=1 for one round;
+#   ENGINES=mariadb for one engine
 #
 # Needs PostgreSQL and MariaDB (tests/servers.sh installs them) and sqlite3.
 set -euo pipefail
@@ -12,7 +13,8 @@ cd "$(dirname "$0")/.."
 mkdir -p "${1:-target/bench}"
 folder=$(cd "${1:-target/bench}" && pwd)
 customers=${CUSTOMERS:-400000}
-rounds=${ROUNDS:-3}
+rounds=${ROUNDS:-3} engines=" ${ENGINES:-postgres mariadb} "
+on() { [[ $engines == *" $1 "* ]]; }
 source=$folder/$customers/booking.db
 sanera=target/release/sanera
 export XDG_CONFIG_HOME="$folder/config"
@@ -22,10 +24,11 @@ cargo build --release --quiet
 [ -f "$source" ] || "$sanera" demo "$folder/$customers" --only-build --customers "$customers" --quiet
 
 servers=$(mktemp -d /tmp/sanera-bench-XXXX)
-trap 'tests/servers.sh stop "$servers"; rm -rf "$servers"' EXIT
-eval "$(tests/servers.sh start "$servers/s")"
+chmod 755 "$servers" # the servers' own users go through it
 servers=$servers/s
 trap 'tests/servers.sh stop "$servers"; rm -rf "${servers%/s}"' EXIT
+exports=$(tests/servers.sh start "$servers")
+eval "$exports"
 part() { sed -E "s|^[a-z]+://([^:]*):([^@]*)@([^:]*):([0-9]+)/.*|\\$2|" <<<"$1"; }
 export PGHOST=127.0.0.1 PGUSER=postgres PGDATABASE=bench PGPORT PGPASSWORD MYSQL_PWD
 PGPORT=$(part "$SANERA_TEST_POSTGRES" 4) PGPASSWORD=$(part "$SANERA_TEST_POSTGRES" 2)
@@ -45,13 +48,13 @@ fill() {
       WHERE attrelid = to_regclass('\"$table\"') AND attnum > 0 AND NOT attisdropped AND attgenerated = ''")
     [ -n "$columns" ] || continue
     mkfifo "$servers/rows"
-    sqlite3 -csv -nullvalue '\N' "$source" "SELECT $columns FROM \"$table\"" >"$servers/rows" &
-    "${psql[@]}" -c "SET session_replication_role = replica" \
+    ! on postgres || sqlite3 -csv -nullvalue '\N' "$source" "SELECT $columns FROM \"$table\"" >"$servers/rows" &
+    ! on postgres || "${psql[@]}" -c "SET session_replication_role = replica" \
       -c "\\copy \"$table\" ($columns) FROM '$servers/rows' (FORMAT csv, NULL '\\N')"
-    sqlite3 -csv -nullvalue '\N' "$source" "SELECT $columns FROM \"$table\"" >"$servers/rows" &
-    "${mariadb[@]}" bench -e "SET foreign_key_checks = 0, unique_checks = 0, sql_mode = 'ANSI_QUOTES';
+    ! on mariadb || sqlite3 -csv -nullvalue '\N' "$source" "SELECT $columns FROM \"$table\"" >"$servers/rows" &
+    ! on mariadb || "${mariadb[@]}" bench -e "SET foreign_key_checks = 0, unique_checks = 0, sql_mode = 'ANSI_QUOTES';
       LOAD DATA LOCAL INFILE '$servers/rows' INTO TABLE \"$table\" CHARACTER SET utf8mb4 FIELDS TERMINATED BY ','
-      OPTIONALLY ENCLOSED BY '\"' LINES TERMINATED BY '\\r\\n' ($(tr '"' '`' <<<"$columns"))"
+      OPTIONALLY ENCLOSED BY '\"' LINES TERMINATED BY '\\n' ($(tr '"' '`' <<<"$columns"))"
     wait
     rm "$servers/rows"
   done
@@ -106,20 +109,29 @@ bytes_postgres=$("${psql[@]}" -f "$servers/whole.sql" | wc -c)
 bytes_mariadb=$("${mariadb[@]}" --quick --batch --raw bench -e "$(for t in $tables; do echo "SELECT * FROM \`$t\`;"; done | grep -v fts)" | wc -c)
 postgres="postgres://postgres:$PGPASSWORD@localhost:$PGPORT/bench" mysql="${SANERA_TEST_MARIADB}bench"
 for ((round = 0; round < rounds; round++)); do
-  measure copy-1 copy_one
-  measure scan-postgres-1 scan "$postgres" 1
-  measure copy-2 copy_two
-  measure scan-postgres-2 scan "$postgres" 2
-  measure mariadb-client read_mariadb
-  measure scan-mariadb-1 scan "$mysql" 1
-  measure scan-mariadb-2 scan "$mysql" 2
+  if on postgres; then
+    measure copy-1 copy_one
+    measure scan-postgres-1 scan "$postgres" 1
+    measure copy-2 copy_two
+    measure scan-postgres-2 scan "$postgres" 2
+  fi
+  if on mariadb; then
+    measure mariadb-client read_mariadb
+    measure scan-mariadb-1 scan "$mysql" 1
+    measure scan-mariadb-2 scan "$mysql" 2
+  fi
 done
-echo "PostgreSQL: $bytes_postgres bytes by COPY binary; MariaDB: $bytes_mariadb bytes by its client"
-report copy-1 copy-1 "$bytes_postgres"
-report scan-postgres-1 copy-1 "$bytes_postgres"
-report copy-2 copy-2 "$bytes_postgres"
-report scan-postgres-2 copy-2 "$bytes_postgres"
-report mariadb-client mariadb-client "$bytes_mariadb"
-report scan-mariadb-1 mariadb-client "$bytes_mariadb"
-report scan-mariadb-2 mariadb-client "$bytes_mariadb"
+if on postgres; then
+  echo "PostgreSQL: $bytes_postgres bytes by COPY binary"
+  report copy-1 copy-1 "$bytes_postgres"
+  report scan-postgres-1 copy-1 "$bytes_postgres"
+  report copy-2 copy-2 "$bytes_postgres"
+  report scan-postgres-2 copy-2 "$bytes_postgres"
+fi
+if on mariadb; then
+  echo "MariaDB: $bytes_mariadb bytes by its client"
+  report mariadb-client mariadb-client "$bytes_mariadb"
+  report scan-mariadb-1 mariadb-client "$bytes_mariadb"
+  report scan-mariadb-2 mariadb-client "$bytes_mariadb"
+fi
 sort -n "$servers/peak" | awk 'END { printf "peak memory of the scans: %.0f MB at most\n", $1 * 1024 / 1e6 }'

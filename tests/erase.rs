@@ -250,3 +250,58 @@ fn rehearsal_and_dry_run_leave_every_byte() {
         assert_eq!(digests(&town.database()), files);
     }
 }
+
+#[test]
+fn a_killed_apply_leaves_the_state_before_or_after() {
+    for journal in ["delete", "wal"] {
+        let town = Town::new(journal);
+        let person = town.person(Role::Free);
+        town.scan();
+        assert_eq!(town.plan(&["--personal-number", &person.personal_number]).code, 0);
+        let before = state(&town.open());
+        std::fs::copy(town.database(), town.space.path("whole.db")).unwrap();
+        let whole = town.space.run(&["apply", &town.space.url("whole.db"), "erase.sql", "--yes"]);
+        assert_eq!(whole.code, 0, "{}", whole.stderr);
+        let after = state(&Connection::open(town.space.path("whole.db")).unwrap());
+        assert_ne!(before, after);
+        let mut killed = 0;
+        for wait in (0..400).step_by(25) {
+            let mut apply = town
+                .space
+                .command(&["apply", &town.url(), "erase.sql", "--yes"])
+                .stderr(std::process::Stdio::null())
+                .spawn()
+                .unwrap();
+            std::thread::sleep(std::time::Duration::from_millis(wait));
+            apply.kill().unwrap();
+            killed += u32::from(!apply.wait().unwrap().success());
+            let now = state(&town.open());
+            assert!(now == before || now == after, "killed after {wait} ms, {journal}");
+            rows::assert_sound(&town.open());
+        }
+        assert!(killed > 0, "no run was killed in time");
+        let ran = town.apply(&["--yes"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert_eq!(state(&town.open()), after);
+    }
+}
+
+/// Every row of every table but our own, in order.
+fn state(connection: &Connection) -> Vec<String> {
+    let mut names = connection
+        .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT IN ('sanera_applied', 'sqlite_schema', 'sqlite_sequence')")
+        .unwrap();
+    let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    let mut rows = Vec::new();
+    for name in names {
+        let mut table = connection.prepare(&format!("SELECT * FROM {}", common::quoted(&name))).unwrap();
+        let columns = table.column_count();
+        let mut found = table.query([]).unwrap();
+        while let Some(row) = found.next().unwrap() {
+            let cells: Vec<String> = (0..columns).map(|at| format!("{:?}", row.get_ref(at).unwrap())).collect();
+            rows.push(format!("{name}: {}", cells.join(", ")));
+        }
+    }
+    rows.sort();
+    rows
+}
