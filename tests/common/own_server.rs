@@ -38,6 +38,11 @@ impl OwnServer {
         Server::of_url(self.server.engine, url.trim_end()).expect("a URL as tests/servers.sh prints it")
     }
 
+    /// A file in its data folder.
+    pub(crate) fn data(&self, name: &str) -> PathBuf {
+        self.folder.join(&self.name).join("data").join(name)
+    }
+
     /// The process that listens.
     pub(crate) fn process(&self) -> rustix::process::Pid {
         let text = std::fs::read_to_string(self.folder.join(&self.name).join("pid")).expect("the server has a process");

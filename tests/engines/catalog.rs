@@ -33,6 +33,8 @@ CREATE TABLE delad (id int, ar int, kund bigint REFERENCES bok.kund, PRIMARY KEY
 CREATE TABLE delad_1 PARTITION OF delad FOR VALUES FROM (0) TO (10) PARTITION BY LIST (ar); CREATE TABLE delad_1_1 PARTITION OF delad_1 DEFAULT;
 CREATE TABLE foralder (a int); CREATE TABLE barn (b int) INHERITS (foralder);
 CREATE TEMPORARY TABLE tillfallig (a int);
+CREATE EXTENSION file_fdw; CREATE SERVER filer FOREIGN DATA WRAPPER file_fdw;
+CREATE FOREIGN TABLE utlandsk (a text) SERVER filer OPTIONS (filename '/dev/null');
 INSERT INTO nyckellos SELECT i, i FROM generate_series(1, 1000) i; ANALYZE nyckellos;
 "#;
 
@@ -68,6 +70,7 @@ fn postgres_tells_all_that_a_schema_says() {
         "public.ring_b",
         "public.sparad",
         "public.unik",
+        "public.utlandsk",
         "public.vy",
     ];
     assert_eq!(names, expected, "the server's own and temporary tables are left out");
@@ -80,6 +83,7 @@ fn postgres_tells_all_that_a_schema_says() {
         (kinds("vy"), kinds("sparad"), kinds("delad")),
         (TableKind::View, TableKind::StoredView, TableKind::Base)
     );
+    assert_eq!(kinds("utlandsk"), TableKind::Foreign);
     assert_eq!((kinds("delad_1"), kinds("delad_1_1")), (TableKind::Partition, TableKind::Partition));
     assert_eq!(table("public", "delad_1_1").parent, Some(named("public", "delad_1")));
     assert_eq!((kinds("barn"), &table("public", "barn").parent), (TableKind::Base, &Some(named("public", "foralder"))));

@@ -110,6 +110,33 @@ impl Shop {
         tables.iter().flat_map(|table| self.database.query(&format!("SELECT * FROM {table}"))).collect()
     }
 
+    fn traces_in_files(&self) -> Vec<&str> {
+        let files = self.files();
+        let holds = |trace: &&str| files.iter().any(|file| file.windows(trace.len()).any(|it| it == trace.as_bytes()));
+        TRACES.into_iter().filter(holds).collect()
+    }
+
+    /// The bytes of the touched tables' files, which hold what the server has written out.
+    fn files(&self) -> Vec<Vec<u8>> {
+        let server = |rest: String| {
+            std::path::PathBuf::from(
+                self.database.value("SELECT setting FROM pg_settings WHERE name = 'data_directory'"),
+            )
+            .join(rest)
+        };
+        let path = |table: &&str| match self.database.engine() {
+            Engine::Postgres => server(self.database.value(&format!("SELECT pg_relation_filepath('{table}')"))),
+            _ => std::path::PathBuf::from(self.database.value("SELECT @@datadir"))
+                .join(self.database.name())
+                .join(format!("{table}.ibd")),
+        };
+        self.database.execute(match self.database.engine() {
+            Engine::Postgres => "CHECKPOINT;",
+            _ => "FLUSH TABLES kund, bokning, faktura, kontakt FOR EXPORT; UNLOCK TABLES;",
+        });
+        ["kund", "bokning", "faktura", "kontakt"].iter().map(|table| std::fs::read(path(table)).unwrap()).collect()
+    }
+
     pub(crate) fn traces(&self) -> Vec<&str> {
         let dump = String::from_utf8_lossy(&self.database.dump()).into_owned();
         TRACES.into_iter().filter(|trace| dump.contains(trace)).collect()
@@ -122,6 +149,7 @@ on_servers! {
         assert_eq!(shop.traces(), TRACES.iter().copied().filter(|it| *it != "198001012387").collect::<Vec<_>>());
         let plan = std::fs::read_to_string(shop.space.path("erase.sql")).unwrap();
         assert!(TRACES.iter().all(|trace| !plan.contains(trace)), "{plan}");
+        assert_eq!(shop.traces_in_files().len(), 5, "what is looked for below can be seen there");
         let before = shop.rows();
         for how in [&["--dry-run"][..], &["--rehearse"]] {
             let ran = shop.apply(how);
@@ -132,6 +160,7 @@ on_servers! {
         assert_eq!(applied.code, 0, "{}\n{plan}", applied.stderr);
         assert_eq!(shop.traces(), Vec::<&str>::new());
         let value = |select: &str| shop.database.value(select);
+        assert_eq!(shop.traces_in_files(), Vec::<&str>::new());
         assert_eq!(value("SELECT count(*) FROM kund"), "2");
         assert_eq!(value("SELECT count(*) FROM bokning"), "1");
         assert_eq!(value("SELECT mottagare FROM faktura WHERE nr = 100"), "Anonymiserad\\");

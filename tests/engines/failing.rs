@@ -140,6 +140,33 @@ on_servers! {
         assert_eq!(shop.rows(), before);
     }
 
+    fn servers_and_tables_that_cannot_be_trusted_are_refused(engine: Engine) {
+        let Some(own) = OwnServer::start(engine) else { return };
+        let mut shop = Shop::in_database(own.database());
+        assert_eq!(shop.plan().code, 0);
+        let before = shop.rows();
+        let refused = |shop: &Shop, reason: &str| {
+            let ran = shop.apply(&["--yes"]);
+            assert!(ran.code == 4 && ran.stderr.contains(reason), "{reason}: {} {}", ran.code, ran.stderr);
+            assert_eq!(shop.rows(), before, "{reason}");
+        };
+        if engine == Engine::Postgres {
+            shop.database.execute("ALTER TABLE kontakt REPLICA IDENTITY NOTHING; CREATE PUBLICATION ut FOR TABLE kontakt;");
+            refused(&shop, "replica identity");
+            own.kill();
+            std::fs::write(own.data("standby.signal"), "").unwrap();
+            shop.database.moved_to(own.start_again());
+            shop.url = shop.database.url();
+            refused(&shop, "standby");
+            own.kill();
+            std::fs::remove_file(own.data("standby.signal")).unwrap();
+            shop.database.moved_to(own.start_again());
+        } else {
+            shop.database.execute("SET GLOBAL read_only = 1;");
+            refused(&shop, "read-only");
+        }
+    }
+
     fn a_connection_lost_at_commit_is_asked_for(engine: Engine) {
         for lost in [Lost::BeforeTheServerSawIt, Lost::AfterTheServerSawIt] {
             let Some(mut shop) = Shop::planned(engine) else { return };
@@ -229,11 +256,11 @@ fn forward(mut client: TcpStream, mut server: TcpStream, lost: Lost, cut: &Atomi
             return;
         }
         if commit && !cut.swap(true, Ordering::SeqCst) {
+            // First of all, so that nothing of the answer can reach the program.
+            let _ = client.shutdown(Shutdown::Both);
             if lost == Lost::AfterTheServerSawIt {
                 server.write_all(bytes).unwrap();
             }
-            // Nothing of the answer may reach the program.
-            let _ = client.shutdown(Shutdown::Both);
             std::thread::sleep(Duration::from_millis(300));
             let _ = server.shutdown(Shutdown::Both);
             return;

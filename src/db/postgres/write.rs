@@ -37,6 +37,7 @@ pub struct Transaction<'a> {
 
 impl Postgres {
     pub(in crate::db) fn begin(&mut self, options: &Begin<'_>) -> Result<Transaction<'_>> {
+        self.fit_server()?;
         self.script("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL synchronous_commit = on")?;
         let prepared = self.prepare(options);
         if prepared.is_err() {
@@ -47,19 +48,19 @@ impl Postgres {
         Ok(Transaction { db: self, before, locked: options.tables.to_vec(), open: true })
     }
 
-    fn prepare(&mut self, options: &Begin<'_>) -> Result<()> {
-        let refused = |reason: &str| Err(Error::Refused(format!("nothing was changed: {reason}")));
-        let facts = self.texts(
-            "SELECT pg_is_in_recovery(), current_setting('track_counts'), \
-                current_setting('default_transaction_read_only')",
-        )?;
-        match facts.first().map(|row| [row[0].as_str(), row[1].as_str(), row[2].as_str()]) {
-            Some(["t", ..]) => return refused("this server is a standby; connect to the primary"),
-            Some([_, "off", _]) => {
-                return refused("track_counts is off, so that changes by triggers could not be seen; turn it on");
+    /// Refuses servers on which nothing can be written, or not be seen.
+    fn fit_server(&mut self) -> Result<()> {
+        let facts = self.texts("SELECT pg_is_in_recovery(), current_setting('track_counts')")?;
+        match facts.first().map(|row| [row[0].as_str(), row[1].as_str()]) {
+            Some(["t", ..]) => refused("this server is a standby; connect to the primary"),
+            Some([_, "off"]) => {
+                refused("track_counts is off, so that changes by triggers could not be seen; turn it on")
             }
-            _ => {}
+            _ => Ok(()),
         }
+    }
+
+    fn prepare(&mut self, options: &Begin<'_>) -> Result<()> {
         if self.texts(&format!("SELECT pg_try_advisory_xact_lock({LOCK})"))? != [["t"]] {
             return refused("another apply runs in this database");
         }
@@ -142,6 +143,10 @@ impl Postgres {
         }
         None
     }
+}
+
+fn refused<T>(reason: &str) -> Result<T> {
+    Err(Error::Refused(format!("nothing was changed: {reason}")))
 }
 
 impl Transaction<'_> {
