@@ -104,7 +104,7 @@ fn facts(head: &Head, labels: &Labels, lang: Lang) -> Vec<(&'static str, String)
         (labels.tables, numbers::count(head.read.tables, lang)),
         (labels.rows, numbers::count(head.read.rows, lang)),
         (labels.amount, numbers::bytes(head.read.bytes, lang)),
-        (labels.extent, texts::extent(&head.read, lang).join("; ")),
+        (labels.extent, texts::extent_and_tls(&head.read, lang).join("; ")),
         (labels.version, format!("sanera {}", printable(&head.sanera))),
     ]
 }

@@ -45,7 +45,10 @@ fn scanned(out: &mut String, head: &Head, labels: &Labels, lang: Lang) {
         (labels.tables, numbers::count(head.read.tables, lang)),
         (labels.rows, numbers::count(head.read.rows, lang)),
         (labels.amount, numbers::bytes(head.read.bytes, lang)),
-        (labels.extent, texts::extent(&head.read, lang).iter().map(|line| escape(line)).collect::<Vec<_>>().join("; ")),
+        (
+            labels.extent,
+            texts::extent_and_tls(&head.read, lang).iter().map(|line| escape(line)).collect::<Vec<_>>().join("; "),
+        ),
     ];
     for (label, value) in rows {
         let _ = writeln!(out, "- {label}: {value}");

@@ -17,6 +17,7 @@ const NOT_READ: usize = 2;
 pub fn summary(head: &Head, options: &Options, width: usize) -> String {
     let overview = Overview::new(head, options.min_confidence);
     let mut lines = vec![read(head, options)];
+    lines.extend(texts::weaker_tls(&head.read, options.lang));
     lines.extend([String::new(), texts::result(head, &overview, options.lang)]);
     lines.extend(categories(&overview, options));
     lines.extend(most_loaded(&overview, options));
@@ -128,8 +129,10 @@ mod tests {
         let mut head = sample::head();
         head.read.weaker_tls = Some("sslmode=require".to_owned());
         let text = |lang| summary(&head, &Options { lang, ..Options::default() }, 300);
-        assert!(text(Lang::En).contains("protected less than usual (sslmode=require)"));
-        assert!(text(Lang::Sv).contains("svagare skyddad än vanligt (sslmode=require)"));
+        assert!(text(Lang::En).contains("protected less than usual"));
+        assert!(text(Lang::Sv).contains("svagare skyddad än vanligt"));
+        let narrow = summary(&head, &Options::default(), 40);
+        assert!(narrow.lines().any(|line| line.starts_with("sslmode=require:")), "{narrow}");
     }
 
     #[test]

@@ -187,13 +187,21 @@ pub(super) fn extent(read: &ReadInfo, lang: Lang) -> Vec<String> {
             format!("what was read is of different moments within {seconds}; changes in between may have been missed"),
         ));
     }
-    if let Some(wish) = &read.weaker_tls {
-        lines.push(lang.choose(
-            format!("förbindelsen till servern var svagare skyddad än vanligt ({wish})"),
-            format!("the connection to the server was protected less than usual ({wish})"),
-        ));
-    }
     lines
+}
+
+/// How fully it was read, and over what connection.
+pub(super) fn extent_and_tls(read: &ReadInfo, lang: Lang) -> Vec<String> {
+    extent(read, lang).into_iter().chain(weaker_tls(read, lang)).collect()
+}
+
+/// That the connection was not verified as usual; what the user wrote stands first, where no narrow screen cuts it off.
+pub(super) fn weaker_tls(read: &ReadInfo, lang: Lang) -> Option<String> {
+    let wish = read.weaker_tls.as_ref()?;
+    Some(lang.choose(
+        format!("{wish}: förbindelsen till servern var svagare skyddad än vanligt"),
+        format!("{wish}: the connection to the server was protected less than usual"),
+    ))
 }
 
 /// What to do next, in order, as far as the findings ask for it.

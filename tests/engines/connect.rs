@@ -60,13 +60,26 @@ on_servers! {
     }
 
     fn another_machine_needs_tls_without_being_told(engine: Engine) {
-        let Some(plain) = Server::plain(engine) else { return };
-        // The machine's own name stands for another machine's: it is not the loopback's.
-        let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+        let (Some(server), Some(plain)) = (Server::get(engine), Server::plain(engine)) else { return };
+        // Linux takes this address to the loopback, which the program does not: to it this is another machine.
+        let elsewhere = |server: &Server| {
+            let database = server.administration();
+            server.url(&server.user, &server.password, database).replace("@localhost:", "@0.0.0.0:")
+        };
         let space = Workspace::new();
-        let url = plain.url(&plain.user, &plain.password, "x").replace("@localhost:", &format!("@{}:", name.trim()));
-        // Where the name leads nowhere, or to an address where nobody listens, it fails before TLS; never does it connect.
-        refused(&space, &["scan", &url, "-q"], &plain.password);
+        let unproven = refused(&space, &["scan", &elsewhere(&server), "-q"], &server.password);
+        assert!(unproven.contains("--tls-ca"), "{unproven}");
+        let bare = refused(&space, &["scan", &elsewhere(&plain), "-q"], &plain.password);
+        assert!(bare.contains("no TLS"), "{bare}");
+        // Whoever writes it in the URL gets less, and is told so wherever the source is named.
+        let wish = if engine == Engine::Postgres { "sslmode=disable" } else { "ssl-mode=DISABLED" };
+        let url = format!("{}?{wish}", elsewhere(&plain));
+        let ran = space.run(&["scan", &url, "--json", "--tables=x"]);
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        let document: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(document["read"]["weaker_tls"], wish);
+        assert!(ran.stderr.contains(wish), "{}", ran.stderr);
+        assert!(space.succeed(&["report", "sanera.map", "--format", "html"]).contains(wish));
     }
 
     fn what_is_wrong_is_said(engine: Engine) {
@@ -96,6 +109,13 @@ on_servers! {
         assert_eq!(run(&[], &["scan", &bare, "-q"]).status.code(), Some(3), "no password at all");
         assert_eq!(run(&[(variable, &server.password)], &["scan", &bare, "-q"]).status.code(), Some(0));
         assert_eq!(run(&[(variable, &server.password), ("DATABASE_URL", &bare)], &["scan", "-q"]).status.code(), Some(0));
+        if engine == Engine::Postgres {
+            let port = server.port.to_string();
+            let all = [("PGHOST", "localhost"), ("PGPORT", &port), ("PGUSER", &server.user), ("PGDATABASE", database.name()), (variable, &server.password)];
+            let ran = run(&all, &["scan", "postgres://", "-q", "--json"]);
+            let document: serde_json::Value = serde_json::from_slice(&ran.stdout).expect("it connects");
+            assert!(document["source"]["name"].as_str().unwrap().ends_with(database.name()), "{document}");
+        }
         let file = if engine == Engine::Postgres { ".pgpass" } else { ".my.cnf" };
         let text = if engine == Engine::Postgres {
             format!("localhost:{}:*:{}:{}\n", server.port, server.user, server.password)

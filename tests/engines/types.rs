@@ -195,5 +195,11 @@ on_servers! {
         }
         let found = space.json(&["search", &database.url(), "--json", "--email", "anna@example.com"]);
         assert!(found["places"].as_array().unwrap().iter().any(|it| it["table"] == "nyckellos"), "{found}");
+        // Through a view they come whole, and are cut here.
+        database.execute("CREATE VIEW vy AS SELECT t, d FROM lang;");
+        let document = space.json(&["scan", &database.url(), "--json", "-q", "--views", "--tables", "vy"]);
+        let columns: Vec<&str> =
+            document["columns"].as_array().unwrap().iter().map(|it| it["column"].as_str().unwrap()).collect();
+        assert_eq!(columns, ["d", "t"], "{document}");
     }
 }

@@ -293,10 +293,14 @@ struct Rows<'a> {
 impl Rows<'_> {
     fn push(&mut self, row: &[Option<&[u8]>], sink: &mut Sink<'_>) -> ControlFlow<()> {
         let select = self.select;
-        for (at, cells) in self.batch.columns.iter_mut().enumerate() {
-            match row[at] {
-                Some(bytes) => push(cells, select.columns[at].type_class, bytes),
-                None => cells.push_null(),
+        for (at, bytes) in row.iter().enumerate().take(self.batch.columns.len()) {
+            match bytes {
+                Some(bytes) if bytes.len() > LONG_CELL => {
+                    self.batch.columns[at].push_text(b"");
+                    self.cut(at, bytes, row, sink);
+                }
+                Some(bytes) => push(&mut self.batch.columns[at], select.columns[at].type_class, bytes),
+                None => self.batch.columns[at].push_null(),
             }
         }
         self.batch.end_row(|key| push_key(select, row, key));
@@ -310,6 +314,16 @@ impl Rows<'_> {
         }
         let next = select.take(self.pool);
         sink(std::mem::replace(&mut self.batch, next))
+    }
+
+    /// A long cell of a view, or of a table whose rows have no place for this role: it came whole.
+    fn cut(&self, column: usize, bytes: &[u8], row: &[Option<&[u8]>], sink: &mut Sink<'_>) {
+        let mut key = Vec::new();
+        push_key(self.select, row, &mut key);
+        let cell = LongCell { column, length: bytes.len(), key: &key, utf16: None };
+        let mut read = |start: usize, end: usize| Ok::<_, std::convert::Infallible>(bytes[start..end].to_vec());
+        // Whoever wants no more is asked again when the batch is full.
+        let _ = cell.cut(self.select.request, self.pool, &mut read, sink);
     }
 
     /// `(block,line) length length …`, a length for each column that may be long.
