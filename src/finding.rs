@@ -155,6 +155,16 @@ impl Category {
         )
     }
 
+    /// Whether one value can be of both categories: a sole trader's organisation number and some account numbers are a
+    /// personal number.
+    pub const fn may_be_both(self, other: Self) -> bool {
+        use Category::{BankAccount, OrganisationNumber, PersonalNumber};
+        matches!(
+            (self, other),
+            (PersonalNumber, OrganisationNumber | BankAccount) | (OrganisationNumber | BankAccount, PersonalNumber)
+        )
+    }
+
     /// Found only as a whole cell, never inside prose.
     pub const fn whole_cell_only(self) -> bool {
         matches!(self, Self::GivenName | Self::FamilyName | Self::Gender | Self::Salary)
@@ -229,16 +239,29 @@ pub enum Reason {
         /// The word, as the rules have it.
         word: String,
     },
-    /// A word of the table's name speaks for it.
-    TableWord {
-        /// The word.
+    /// A word of the column's comment speaks for it.
+    CommentWord {
+        /// The word, as the rules have it.
         word: String,
+    },
+    /// Hits that are of one kind: samordningsnummer, test numbers.
+    Kind {
+        /// As the validator calls it.
+        kind: String,
+        /// How many.
+        hits: u64,
     },
     /// Other columns of the table are about persons.
     Neighbours {
         /// How many.
         columns: u64,
     },
+    /// Another part of an address stands beside it.
+    AddressBeside,
+    /// Nothing in the table tells of a person.
+    NoPerson,
+    /// Another category explains the same cells better.
+    Rival,
     /// The column's name says something else.
     AgainstName {
         /// The word that speaks against.

@@ -14,6 +14,7 @@ pub mod error;
 pub mod exit;
 pub mod finding;
 pub mod map;
+pub mod nested;
 pub mod output;
 pub mod plan;
 pub mod policy;

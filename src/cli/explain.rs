@@ -10,7 +10,6 @@ use sanera::detect::{Detector, Hits};
 use sanera::exit::Exit;
 use sanera::finding::Category;
 use sanera::rule::Matcher;
-use sanera::rule::words::NameEvidence;
 use serde::Serialize;
 
 use super::detect::{CharacterOffsets, rounded};
@@ -112,7 +111,7 @@ fn explain<'a>(detector: &'a Detector, value: &str, column: Option<&str>) -> Exp
 }
 
 fn name_says(detector: &Detector, column: &str) -> Named {
-    let evidence = NameEvidence::new(detector.rules(), column);
+    let evidence = detector.vocabulary().read(column);
     let only_name = |category| {
         let mut rules = detector.rules().rules.iter().filter(|rule| rule.category == category);
         rules.all(|rule| matches!(rule.matcher, Matcher::ColumnName))

@@ -4,7 +4,6 @@ use std::fmt;
 
 use super::{Detector, Hits};
 use crate::cells::Cells;
-use crate::rule::words::NameEvidence;
 use crate::rule::{Matcher, Rule};
 
 /// An example that does not hold. Examples are the rule author's own texts, not personal data.
@@ -46,7 +45,7 @@ impl Detector {
     /// Whether a rule has a hit in a text; for a rule that looks at names, whether the name speaks for its category.
     fn holds(&self, index: usize, rule: &Rule, example: &str) -> bool {
         if matches!(rule.matcher, Matcher::ColumnName) {
-            return NameEvidence::new(&self.rules, example).word(rule.category).is_some();
+            return self.vocabulary.read(example).word(rule.category).is_some();
         }
         let mut cells = Cells::default();
         cells.push_text(example.as_bytes());

@@ -13,10 +13,11 @@ mod overlap;
 mod pattern;
 mod prefix;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::cells::{Cells, SEPARATOR};
 use crate::finding::Category;
+use crate::rule::words::Vocabulary;
 use crate::rule::{Matcher, Rule, RuleSet, fold};
 use crate::{Error, Result};
 use context::Context;
@@ -86,7 +87,7 @@ impl Hits {
 /// and don't.
 #[derive(Clone, Debug)]
 pub struct Selection {
-    /// By rule: the column's name holds one of the rule's keywords, or it has none.
+    /// By rule: the column's name is one the rule holds in, or it holds in all.
     named: Vec<bool>,
 }
 
@@ -110,6 +111,9 @@ pub struct Detector {
     names: Names,
     /// Rules whose matcher is the name recogniser or a word list.
     words: Vec<WordRule>,
+    vocabulary: Vocabulary,
+    /// By rule: normal forms of values that are no findings.
+    allowed: Vec<HashSet<String>>,
     today: jiff::civil::Date,
 }
 
@@ -162,12 +166,19 @@ impl Detector {
         }
         let contexts = rules.rules.iter().map(Context::new).collect();
         let names = Names::new(&rules.lexicons);
-        Ok(Self { rules, patterns, prefixes, inside, contexts, names, words, today })
+        let vocabulary = Vocabulary::new(&rules);
+        let allowed = rules.rules.iter().map(|rule| allowed(&rules, rule, today)).collect();
+        Ok(Self { rules, patterns, prefixes, inside, contexts, names, words, vocabulary, allowed, today })
     }
 
     /// The rules it was made of.
     pub fn rules(&self) -> &RuleSet {
         &self.rules
+    }
+
+    /// The rules' column words.
+    pub fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
     /// Patterns that begin with nearly any byte and so slow every scan, by rule id: `rules check` tells of them.
@@ -178,8 +189,15 @@ impl Detector {
 
     /// The rules to try on a column of that name.
     pub fn select(&self, column: &str) -> Selection {
+        let evidence = self.vocabulary.read(column);
         let column = fold(column);
-        let named = |rule: &Rule| rule.keywords.is_empty() || rule.keywords.iter().any(|word| column.contains(word));
+        let named = |rule: &Rule| {
+            if rule.only_named {
+                evidence.word(rule.category).is_some()
+            } else {
+                rule.keywords.is_empty() || rule.keywords.iter().any(|word| column.contains(word))
+            }
+        };
         Selection { named: self.rules.rules.iter().map(named).collect() }
     }
 
@@ -215,6 +233,11 @@ impl Detector {
     /// The category that a hit stands for.
     pub fn category(&self, hit: &Hit) -> Category {
         self.rule(hit).category
+    }
+
+    /// Whether a validator agreed to the hit.
+    pub fn is_checked(&self, hit: &Hit) -> bool {
+        self.rule(hit).validator.is_some()
     }
 
     /// Tries, at every beginning of a word or number, the patterns whose first bytes stand there.
@@ -366,17 +389,7 @@ impl Detector {
         let Ok(found) = std::str::from_utf8(&text[span.clone()]) else { return false };
         let definition = &self.rules.rules[usize::from(rule)];
         let before = hits.normals.len();
-        let kind = match (definition.validator, definition.category) {
-            (Some(validator), _) => validator.check(found, self.today, &mut hits.normals),
-            (None, Category::PersonName | Category::GivenName | Category::FamilyName) => {
-                names::normalise(found, &mut hits.normals);
-                Some("")
-            }
-            (None, _) => {
-                plain_normal(found, &mut hits.normals);
-                Some("")
-            }
-        };
+        let kind = normalise(definition, found, self.today, &mut hits.normals);
         let blank = |part: &[u8]| std::str::from_utf8(part).is_ok_and(|part| part.trim().is_empty());
         let padded = text.len() - span.len() <= PADDING;
         let whole = padded && blank(&text[..span.start]) && blank(&text[span.end..]);
@@ -387,6 +400,12 @@ impl Detector {
             }
             return false;
         };
+        let own = &self.allowed[usize::from(rule)];
+        if !own.is_empty() && own.contains(&hits.normals[before..]) {
+            hits.normals.truncate(before);
+            // Looked at and settled: a shorter match of it is no hit either.
+            return true;
+        }
         #[expect(clippy::cast_possible_truncation, reason = "a probability loses nothing that matters")]
         let base = definition.confidence as f32;
         hits.list.push(Hit {
@@ -410,7 +429,11 @@ impl Detector {
         list.retain_mut(|hit| {
             let rule = self.rule(hit);
             let cell = cells.get(hit.cell as usize);
-            if !selection.named[usize::from(hit.rule)] {
+            let named = selection.named[usize::from(hit.rule)];
+            if rule.only_named && !(named && hit.whole) {
+                return false;
+            }
+            if !named {
                 let (last, holds) = &mut searched[usize::from(hit.rule)];
                 if last.replace(hit.cell) != Some(hit.cell) {
                     *holds = context::holds_any(cell, &rule.keywords, &mut hits.folded);
@@ -431,6 +454,26 @@ impl Detector {
         });
         hits.list = list;
     }
+}
+
+/// Appends the normal form of what a rule found and returns its kind; `None` if the rule's validator refuses it.
+fn normalise(rule: &Rule, found: &str, today: jiff::civil::Date, normals: &mut String) -> Option<&'static str> {
+    match (rule.validator, rule.category) {
+        (Some(validator), _) => return validator.check(found, today, normals),
+        (None, Category::PersonName | Category::GivenName | Category::FamilyName) => names::normalise(found, normals),
+        (None, _) => plain_normal(found, normals),
+    }
+    Some("")
+}
+
+/// The normal forms of the values that a pack allows, as a rule would find them.
+fn allowed(rules: &RuleSet, rule: &Rule, today: jiff::civil::Date) -> HashSet<String> {
+    let lists = rules.allowed.iter().filter(|list| list.category.is_none_or(|category| category == rule.category));
+    let normal = |value: &String| {
+        let mut normal = String::new();
+        normalise(rule, value, today, &mut normal).map(|_| normal)
+    };
+    lists.flat_map(|list| &list.values).filter_map(normal).collect()
 }
 
 /// What can be told of a place at a glance.

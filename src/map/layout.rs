@@ -19,7 +19,7 @@ use super::seal::Seal;
 use crate::secret::{Hash, Key};
 
 /// The format that this version writes and reads. It is part of every seal.
-pub(super) const FORMAT: u32 = 1;
+pub(super) const FORMAT: u32 = 2;
 
 /// Begins every map. The line end shows at once what a transfer as text did to a file.
 pub(super) const START: &[u8; 12] = b"sanera map\r\n";

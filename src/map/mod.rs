@@ -44,11 +44,55 @@ pub struct Head {
     pub unreadable: Vec<Unreadable>,
     /// Cells that were seen but hold no text (images and documents), by column.
     pub not_text: Vec<NotText>,
-    /// What a posting's place number stands for; only places that have postings.
-    pub places: BTreeMap<u32, Place>,
+    /// What a posting's place stands for; only places that have postings.
+    pub places: BTreeMap<PlaceId, Place>,
+}
+
+/// Stands for a [`Place`] in postings. Written as `17` or, in nested data, `18:3735928559`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PlaceId {
+    /// Of column, category and manner.
+    pub number: u32,
+    /// A keyed hash of the path as the cell has it; 0 outside nested data, and for paths that were too many to tell apart.
+    pub path: u32,
+}
+
+impl PlaceId {
+    /// Set in the numbers of places inside nested data.
+    pub const NESTED: u32 = 2;
+
+    /// Whether it is a place inside nested data.
+    pub const fn is_nested(self) -> bool {
+        self.number & Self::NESTED != 0
+    }
+}
+
+impl Serialize for PlaceId {
+    fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        if self.path == 0 {
+            out.collect_str(&self.number)
+        } else {
+            out.collect_str(&format_args!("{}:{}", self.number, self.path))
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for PlaceId {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        let (number, path) = text.split_once(':').unwrap_or((&text, "0"));
+        let parts = number.parse().ok().zip(path.parse().ok());
+        let (number, path) = parts.ok_or_else(|| serde::de::Error::custom("no place"))?;
+        Ok(Self { number, path })
+    }
 }
 
 impl Head {
+    /// What a posting's place stands for; in nested data with more paths than are told apart, the column as a whole.
+    pub fn place(&self, id: PlaceId) -> Option<&Place> {
+        self.places.get(&id).or_else(|| self.places.get(&PlaceId { path: 0, ..id }))
+    }
+
     /// Whether a column was found to hold personal data, so that its values are not shown unasked. A customer number
     /// does not count: it is the key by which rows are named in plans, too.
     pub fn is_personal(&self, table: &TableName, column: &str) -> bool {

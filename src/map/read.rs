@@ -5,10 +5,10 @@ use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use super::Head;
 use super::layout::{FORMAT, Footer, IndexEntry, MapKeys, START, START_SIZE, decode_index, start};
 use super::record::{self, Unpacker};
 use super::seal::{Seal, Section};
+use super::{Head, PlaceId};
 use crate::secret::{Hash, Key, hex};
 use crate::{Error, Result};
 
@@ -114,7 +114,8 @@ impl Source {
             newer if newer > FORMAT => Err(self.error(format!(
                 "written by a newer sanera (map format {newer}, this one reads {FORMAT}); use that version or scan again"
             ))),
-            unknown => Err(self.error(format!("not a sanera map: there is no map format {unknown}"))),
+            0 => Err(self.error("not a sanera map: there is no map format 0")),
+            older => Err(self.error(format!("written by an older sanera (map format {older}); scan again"))),
         }
     }
 
@@ -154,7 +155,7 @@ pub struct Postings {
 
 impl Postings {
     /// Places and encoded row keys of an identifier, ascending.
-    pub fn lookup(&mut self, hash: Hash) -> Result<Vec<(u32, Vec<u8>)>> {
+    pub fn lookup(&mut self, hash: Hash) -> Result<Vec<(PlaceId, Vec<u8>)>> {
         let mut found = Vec::new();
         // The first block that begins with the hash or beyond; the one before may hold it too.
         let beyond = self.index.partition_point(|entry| entry.first < hash);
@@ -219,7 +220,7 @@ pub struct Iter<'a> {
 }
 
 impl Iter<'_> {
-    fn advance(&mut self) -> Result<Option<(Hash, u32, Vec<u8>)>> {
+    fn advance(&mut self) -> Result<Option<(Hash, PlaceId, Vec<u8>)>> {
         while self.number < self.postings.index.len() {
             self.postings.load(self.number)?;
             let damaged = || self.postings.damaged(self.number);
@@ -235,7 +236,7 @@ impl Iter<'_> {
 }
 
 impl Iterator for Iter<'_> {
-    type Item = Result<(Hash, u32, Vec<u8>)>;
+    type Item = Result<(Hash, PlaceId, Vec<u8>)>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.failed {

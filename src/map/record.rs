@@ -1,23 +1,37 @@
-//! How postings are coded in blocks. A record is hash, place (big-endian) and row key in a row, so that the order of
-//! records is the order of their bytes. In a block each record says how many bytes it shares with the one before.
+//! How postings are coded in blocks. A record is hash, place and row key in a row, so that the order of records is the
+//! order of their bytes. A place is its number, and where that is of nested data, the path after it; both big-endian. In
+//! a block each record says how many bytes it shares with the one before.
 
+use super::PlaceId;
 use crate::secret::Hash;
 
-/// Bytes of hash and place.
-pub(super) const FIXED: usize = 20;
+/// Bytes of hash, number and path at most.
+pub(super) const FIXED: usize = 24;
+
+/// Bytes of the shortest record: a place outside nested data, and no row key.
+const SHORTEST: usize = 20;
 
 /// Appends the record of a posting.
-pub(super) fn encode(hash: &Hash, place: u32, key: &[u8], out: &mut Vec<u8>) {
+pub(super) fn encode(hash: &Hash, place: PlaceId, key: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(hash);
-    out.extend_from_slice(&place.to_be_bytes());
+    out.extend_from_slice(&place.number.to_be_bytes());
+    if place.is_nested() {
+        out.extend_from_slice(&place.path.to_be_bytes());
+    }
     out.extend_from_slice(key);
 }
 
 /// Hash, place and row key of a record; `None` if it is too short to be one.
-pub(super) fn decode(record: &[u8]) -> Option<(Hash, u32, &[u8])> {
+pub(super) fn decode(record: &[u8]) -> Option<(Hash, PlaceId, &[u8])> {
     let (hash, rest) = record.split_first_chunk()?;
-    let (place, key) = rest.split_first_chunk()?;
-    Some((*hash, u32::from_be_bytes(*place), key))
+    let (number, mut rest) = rest.split_first_chunk()?;
+    let mut place = PlaceId { number: u32::from_be_bytes(*number), path: 0 };
+    if place.is_nested() {
+        let (path, key) = rest.split_first_chunk()?;
+        place.path = u32::from_be_bytes(*path);
+        rest = key;
+    }
+    Some((*hash, place, rest))
 }
 
 /// A block being filled with ascending records.
@@ -70,7 +84,7 @@ impl Unpacker {
         let shared = take_number(&mut rest)?;
         let length = take_number(&mut rest)?;
         let own = rest.get(..length)?;
-        if shared > self.record.len() || shared + length < FIXED {
+        if shared > self.record.len() || shared + length < SHORTEST {
             return None;
         }
         self.record.truncate(shared);
@@ -108,10 +122,15 @@ mod tests {
 
     use super::*;
 
+    fn id((number, path): (u32, u32)) -> PlaceId {
+        let place = PlaceId { number, path };
+        if place.is_nested() { place } else { PlaceId { number, path: 0 } }
+    }
+
     proptest! {
         #[test]
         fn records_survive_packing(
-            mut postings in proptest::collection::vec((any::<[u8; 16]>(), any::<u32>(), any::<Vec<u8>>()), 0..50)
+            mut postings in proptest::collection::vec((any::<[u8; 16]>(), any::<(u32, u32)>().prop_map(id), any::<Vec<u8>>()), 0..50)
         ) {
             postings.sort();
             let mut packer = Packer::default();

@@ -15,7 +15,13 @@ use crate::finding::{FindingKind, Reason};
 use crate::secret::{BlindIndex, Domain, Hash, Key};
 use crate::{Error, Result};
 
-type Posting = (Hash, u32, Vec<u8>);
+type Posting = (Hash, PlaceId, Vec<u8>);
+
+/// A place; every other one lies in nested data.
+fn at(number: u32) -> PlaceId {
+    let nested = number % 2;
+    PlaceId { number: number << 2 | nested << 1, path: nested * number.wrapping_mul(2_654_435_761) }
+}
 
 fn head() -> Head {
     let table = TableName::plain("kund \"å\" \u{1f600}");
@@ -68,7 +74,7 @@ fn head() -> Head {
         unreadable: vec![Unreadable { table: table.clone(), column: None, reason: "locked".into() }],
         not_text: vec![NotText { table, column: "bild".into(), cells: 1 }],
         places: BTreeMap::from([(
-            0,
+            at(0),
             Place { table: 0, column: 0, path: None, category: Category::Email, whole: true },
         )]),
     }
@@ -101,7 +107,7 @@ fn read(path: &Path, key: &Key) -> Result<Vec<Posting>> {
 fn some(identifiers: u64, each: u64) -> Vec<Posting> {
     let posting = |i: u64, row: u64| {
         let hash = std::array::from_fn(|byte| i.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[byte % 8]);
-        (hash, u32::try_from(row % 3).expect("small"), (row * 7919).to_be_bytes().to_vec())
+        (hash, at(u32::try_from(row % 3).expect("small")), (row * 7919).to_be_bytes().to_vec())
     };
     (0..identifiers).flat_map(|i| (0..each).map(move |row| posting(i, row))).collect()
 }
@@ -151,13 +157,13 @@ fn an_empty_map_finds_nothing() {
 fn a_hash_may_span_blocks_and_a_key_may_be_larger_than_one() {
     let (dir, key) = (folder(), key());
     let mut postings: Vec<Posting> =
-        (0..40_000u32).map(|row| ([7; 16], row, row.wrapping_mul(2_654_435_761).to_be_bytes().to_vec())).collect();
-    postings.push(([6; 16], 0, vec![1; 200_000]));
-    postings.push(([8; 16], 0, vec![2; 200_000]));
+        (0..40_000u32).map(|row| ([7; 16], at(row), row.wrapping_mul(2_654_435_761).to_be_bytes().to_vec())).collect();
+    postings.push(([6; 16], at(0), vec![1; 200_000]));
+    postings.push(([8; 16], at(0), vec![2; 200_000]));
     let (path, _) = write(dir.path(), 100_000, &key, &postings);
     let mut map = Map::open(&path).expect("opened").unlock(&key).expect("unlocked");
-    assert_eq!(map.lookup([6; 16]).expect("found"), [(0, vec![1; 200_000])]);
-    assert_eq!(map.lookup([8; 16]).expect("found"), [(0, vec![2; 200_000])]);
+    assert_eq!(map.lookup([6; 16]).expect("found"), [(at(0), vec![1; 200_000])]);
+    assert_eq!(map.lookup([8; 16]).expect("found"), [(at(0), vec![2; 200_000])]);
     assert_eq!(map.lookup([7; 16]).expect("found").len(), 40_000);
     for absent in [[0; 16], [9; 16]] {
         assert_eq!(map.lookup(absent).expect("looked up"), []);
@@ -182,7 +188,7 @@ proptest! {
         memory in 1usize..5000,
     ) {
         let (dir, key) = (folder(), key());
-        let postings: Vec<Posting> = postings.into_iter().map(|(hash, place, row)| ([hash; 16], place, row)).collect();
+        let postings: Vec<Posting> = postings.into_iter().map(|(hash, place, row)| ([hash; 16], at(place), row)).collect();
         let (path, written) = write(dir.path(), memory, &key, &postings);
         let model: BTreeSet<Posting> = postings.into_iter().collect();
         prop_assert_eq!(written.postings, model.len() as u64);
@@ -287,9 +293,9 @@ fn wrong_keys_newer_formats_and_other_files_are_told_apart() {
     assert!(text.contains(&key.id()) && text.contains(&other.id()) && text.contains("--key-file"), "{text}");
 
     let mut newer = fs::read(&path).expect("read");
-    newer[12] = 2;
+    newer[12] = 3;
     fs::write(&path, &newer).expect("written");
-    assert!(refused(&path, &key).contains("newer sanera (map format 2"));
+    assert!(refused(&path, &key).contains("newer sanera (map format 3"));
     for foreign in ["", "hello", "SQLite format 3\0 and more of it"] {
         fs::write(&path, foreign).expect("written");
         assert!(refused(&path, &key).contains("not a sanera map"));
@@ -305,7 +311,7 @@ fn nothing_of_a_value_or_row_key_stands_in_the_file() {
     let (value, row) = ("anna.canary@example.se", b"row-key-canary-198001012384".as_slice());
     let hash = index.hash(Domain::of(Category::Email), value);
     let mut postings = some(200, 2);
-    postings.push((hash, 0, row.to_vec()));
+    postings.push((hash, at(0), row.to_vec()));
     let (path, _) = write(dir.path(), 1000, &key, &postings);
     let bytes = fs::read(&path).expect("read");
     let unkeyed = Sha256::digest(value);
@@ -313,7 +319,7 @@ fn nothing_of_a_value_or_row_key_stands_in_the_file() {
         assert!(!bytes.windows(canary.len()).any(|window| window == canary));
     }
     let mut map = Map::open(&path).expect("opened").unlock(&key).expect("unlocked");
-    assert_eq!(map.lookup(hash).expect("found"), [(0, row.to_vec())]);
+    assert_eq!(map.lookup(hash).expect("found"), [(at(0), row.to_vec())]);
 }
 
 #[test]
@@ -322,7 +328,7 @@ fn two_keys_share_no_hash() {
     let hashes = |key: &Key| -> BTreeSet<Hash> {
         let index = BlindIndex::new(key);
         let hash = |i| index.hash(Domain::of(Category::Email), &format!("anna{i}@example.se"));
-        let postings: Vec<Posting> = (0..1000).map(|i| (hash(i), 0, Vec::new())).collect();
+        let postings: Vec<Posting> = (0..1000).map(|i| (hash(i), at(0), Vec::new())).collect();
         let (path, _) = write(dir.path(), 1000, key, &postings);
         read(&path, key).expect("read").into_iter().map(|(hash, ..)| hash).collect()
     };

@@ -3,11 +3,11 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::Head;
 use super::layout::{Footer, IndexEntry, MapKeys, START_SIZE, encode_index, start};
 use super::record::{self, Packer};
 use super::run::{Run, RunWriter, merge};
 use super::seal::Section;
+use super::{Head, PlaceId};
 use crate::output::PrivateFile;
 use crate::secret::{Hash, Key, random};
 use crate::{Error, Result};
@@ -60,11 +60,10 @@ impl PostingsBuilder {
         Ok(Self { folder, memory, records: Vec::new(), order: Vec::new(), levels: Vec::new() })
     }
 
-    /// Adds a posting: an identifier's hash, the number of its place in [`Head::places`], and the encoded row key,
+    /// Adds a posting: an identifier's hash, its place in [`Head::places`], and the encoded row key,
     /// empty where the table has none.
-    pub fn push(&mut self, hash: Hash, place: u32, key: &[u8]) -> Result<()> {
+    pub fn push(&mut self, hash: Hash, place: PlaceId, key: &[u8]) -> Result<()> {
         let too_long = |_| Error::output("a posting", "its row key is longer than 4 GiB");
-        let length = u32::try_from(record::FIXED + key.len()).map_err(too_long)?;
         let used = self.records.len() + self.order.len() * size_of::<Slot>();
         let addressable = u32::try_from(self.records.len() + record::FIXED + key.len()).is_ok();
         if !self.order.is_empty() && (used >= self.memory || !addressable) {
@@ -73,6 +72,7 @@ impl PostingsBuilder {
         let start = u32::try_from(self.records.len()).map_err(too_long)?;
         let first = u64::from_be_bytes(std::array::from_fn(|i| hash[i]));
         record::encode(&hash, place, key, &mut self.records);
+        let length = u32::try_from(self.records.len() - start as usize).map_err(too_long)?;
         self.order.push(Slot { first, start, length });
         Ok(())
     }

@@ -160,6 +160,9 @@ fn doubt(table: &Table, column: &Column, finding: &Finding) -> Option<&'static s
             "NOT NULL and unique, so neither NULL nor one constant fits: delete the rows, or change the schema",
         );
     }
+    if finding.path.is_some() {
+        return Some("stands inside structured data, of which the whole would go");
+    }
     (finding.confidence < SURE).then_some("not sure")
 }
 

@@ -18,9 +18,16 @@ fn sentence(reason: &Reason, lang: Lang) -> String {
             let word = printable(word);
             lang.choose(format!("kolumnens namn innehåller ”{word}”"), format!("the column's name contains “{word}”"))
         }
-        Reason::TableWord { word } => {
+        Reason::CommentWord { word } => {
             let word = printable(word);
-            lang.choose(format!("tabellens namn innehåller ”{word}”"), format!("the table's name contains “{word}”"))
+            lang.choose(
+                format!("kolumnens kommentar innehåller ”{word}”"),
+                format!("the column's comment contains “{word}”"),
+            )
+        }
+        Reason::Kind { kind, hits } => {
+            let (kind, hits) = (printable(kind), number(*hits));
+            lang.choose(format!("varav {hits} av slaget {kind}"), format!("of them {hits} of the kind {kind}"))
         }
         Reason::Neighbours { columns: 1 } => lang.choose(
             "en annan kolumn i tabellen handlar om personer".to_owned(),
@@ -29,6 +36,18 @@ fn sentence(reason: &Reason, lang: Lang) -> String {
         Reason::Neighbours { columns } => lang.choose(
             format!("{} andra kolumner i tabellen handlar om personer", number(*columns)),
             format!("{} other columns of the table are about persons", number(*columns)),
+        ),
+        Reason::AddressBeside => lang.choose(
+            "en annan del av en adress står bredvid".to_owned(),
+            "another part of an address stands beside it".to_owned(),
+        ),
+        Reason::NoPerson => lang.choose(
+            "talar emot: inget i tabellen pekar ut en person".to_owned(),
+            "speaks against: nothing in the table tells of a person".to_owned(),
+        ),
+        Reason::Rival => lang.choose(
+            "talar emot: en annan kategori förklarar samma celler bättre".to_owned(),
+            "speaks against: another category explains the same cells better".to_owned(),
         ),
         Reason::AgainstName { word } => {
             let word = printable(word);

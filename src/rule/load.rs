@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::problem::{Problem, Source, render};
-use super::read::{self, Located};
-use super::{Lexicons, Rule, RuleSet, built_in};
+use super::read::{self, Contents, Located};
+use super::{Lexicons, RuleSet, built_in, change};
 use crate::{Error, Result};
 
 impl RuleSet {
@@ -19,7 +19,9 @@ impl RuleSet {
     }
 
     /// The built-in rules and, in order, those of each folder: its `*.toml` by name, and word lists in `lexicon/*.txt`.
-    /// A single rule file may stand in place of a folder. A user's rule with the id of a built-in one takes its place; a list with a built-in one's name adds to it.
+    /// A single rule file may stand in place of a folder. A user's rule
+    /// with the id of a built-in one takes its place, a [[change]] adds to it or switches it off; a list with a built-in
+    /// one's name adds to that.
     ///
     /// # Errors
     /// [`Error::File`] for a folder or file that can't be read, [`Error::Problems`] with all problems of all files.
@@ -49,11 +51,13 @@ fn from_sources(rule_files: Vec<Source>, lists: Vec<Source>) -> Result<RuleSet> 
     let digest = digest(&sources);
     let mut problems = Vec::new();
     let lexicons = read_lexicons(&sources, rules_end, &mut problems);
-    let located: Vec<Located> =
-        (0..rules_end).flat_map(|index| read::rules(&sources, index, &lexicons, &mut problems)).collect();
-    let rules = merge(&sources, located, &mut problems);
+    let mut contents = Contents::default();
+    (0..rules_end).for_each(|index| read::file(&sources, index, &lexicons, &mut contents, &mut problems));
+    let mut rules = merge(&sources, contents.rules, &mut problems);
+    change::apply(&mut rules, contents.changes, &mut problems);
+    let rules = rules.into_iter().map(|located| located.rule).collect();
     if problems.is_empty() {
-        Ok(RuleSet { rules, lexicons, digest })
+        Ok(RuleSet { rules, lexicons, allowed: contents.allowed, digest })
     } else {
         Err(Error::Problems(render(&sources, problems)))
     }
@@ -79,7 +83,7 @@ fn list_name(path: &str) -> String {
 }
 
 /// One rule per id: a user's takes the place of a built-in one; anything else with an id twice is a problem.
-fn merge(sources: &[Source], located: Vec<Located>, problems: &mut Vec<Problem>) -> Vec<Rule> {
+fn merge(sources: &[Source], located: Vec<Located>, problems: &mut Vec<Problem>) -> Vec<Located> {
     let mut rules: Vec<Located> = Vec::with_capacity(located.len());
     let mut places: HashMap<String, usize> = HashMap::new();
     for new in located {
@@ -100,7 +104,7 @@ fn merge(sources: &[Source], located: Vec<Located>, problems: &mut Vec<Problem>)
             hint: format!("{} has a rule of that id; choose another", place_name(sources, old)),
         });
     }
-    rules.into_iter().map(|located| located.rule).collect()
+    rules
 }
 
 fn place_name(sources: &[Source], located: &Located) -> String {

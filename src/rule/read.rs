@@ -5,6 +5,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::change::{Allowed, Change};
 use super::problem::{Problem, Source, suggest};
 use super::{Lexicons, Matcher, Rule, Sensitivity, fold, pattern};
 use crate::catalog::TypeClass;
@@ -21,6 +22,7 @@ const KEYS: &[&str] = &[
     "patterns",
     "validator",
     "chance_rate",
+    "look_alike_rate",
     "keywords",
     "context",
     "not_context",
@@ -29,6 +31,7 @@ const KEYS: &[&str] = &[
     "lexicon",
     "column_words",
     "types",
+    "only_named",
     "confidence",
     "sensitivity",
     "reference",
@@ -69,13 +72,22 @@ pub(super) struct Located {
     pub(super) span: Range<usize>,
 }
 
-/// Reads the rules of the file `sources[index]`. A rule with a problem is left out.
-pub(super) fn rules(
+/// What a rule file holds.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    pub(super) rules: Vec<Located>,
+    pub(super) changes: Vec<Change>,
+    pub(super) allowed: Vec<Allowed>,
+}
+
+/// Reads the file `sources[index]` into `contents`. What has a problem is left out.
+pub(super) fn file(
     sources: &[Source],
     index: usize,
     lexicons: &Lexicons,
+    contents: &mut Contents,
     problems: &mut Vec<Problem>,
-) -> Vec<Located> {
+) {
     let text = &*sources[index].text;
     let (document, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
@@ -86,61 +98,63 @@ pub(super) fn rules(
             title: format!("not TOML: {}", error.message()),
             hint: "see toml.io; write patterns in 'single quotes', where a backslash is itself".to_owned(),
         }));
-        return Vec::new();
+        return;
     }
-    let mut found = Vec::new();
     for (key, value) in document.get_ref() {
         let mut reader = Reader { text, source: index, lexicons, problems, table: document.get_ref(), place: 0..0 };
-        if key.get_ref() != "rule" {
-            reader.add(
-                key.span(),
-                format!("unknown key `{}`", key.get_ref()),
-                "a rule file holds [[rule]] tables only",
-            );
+        let name: &str = key.get_ref();
+        if !matches!(name, "rule" | "change" | "allow") {
+            let hint = "a rule file holds [[rule]], [[change]] and [[allow]] tables only";
+            reader.add(key.span(), format!("unknown key `{name}`"), hint);
             continue;
         }
         let Some(tables) = value.get_ref().as_array() else {
-            reader.add(key.span(), "`rule` is no list of tables".to_owned(), "write [[rule]] with two brackets");
+            reader.add(
+                key.span(),
+                format!("`{name}` is no list of tables"),
+                format!("write [[{name}]] with two brackets"),
+            );
             continue;
         };
         for table in tables {
             let Some(fields) = table.get_ref().as_table() else {
-                reader.add(table.span(), "a rule is no table".to_owned(), "write [[rule]] and its keys below");
+                reader.add(
+                    table.span(),
+                    format!("a {name} is no table"),
+                    format!("write [[{name}]] and its keys below"),
+                );
                 continue;
             };
-            let mut reader = Reader {
-                text,
-                source: index,
-                lexicons,
-                problems: &mut *reader.problems,
-                table: fields,
-                place: table.span(),
-            };
-            found.extend(reader.rule());
+            reader.table = fields;
+            reader.place = table.span();
+            match name {
+                "rule" => contents.rules.extend(reader.rule()),
+                "change" => contents.changes.extend(reader.change()),
+                _ => contents.allowed.extend(reader.allowed()),
+            }
         }
     }
-    found
 }
 
 /// One rule's table while it is read.
-struct Reader<'a, 'i> {
+pub(super) struct Reader<'a, 'i> {
     text: &'a str,
-    source: usize,
+    pub(super) source: usize,
     lexicons: &'a Lexicons,
-    problems: &'a mut Vec<Problem>,
+    pub(super) problems: &'a mut Vec<Problem>,
     table: &'a DeTable<'i>,
     /// Where the table begins, for what is missing in it.
-    place: Range<usize>,
+    pub(super) place: Range<usize>,
 }
 
 /// A string of the file and where it stands.
-type Text = (String, Range<usize>);
+pub(super) type Text = (String, Range<usize>);
 
 impl Reader<'_, '_> {
     /// The rule, or `None` if something it can't be without is wrong; every problem is noted either way.
     fn rule(&mut self) -> Option<Located> {
         let before = self.problems.len();
-        self.unknown_keys();
+        self.unknown_keys(KEYS);
         let id = self.id();
         let category = self.category();
         let rule = Rule {
@@ -151,6 +165,7 @@ impl Reader<'_, '_> {
             matcher: self.matcher(),
             validator: self.validator(),
             chance_rate: self.share("chance_rate").unwrap_or(DEFAULT_CHANCE),
+            look_alike_rate: self.share("look_alike_rate"),
             keywords: self.folded("keywords"),
             context: self.folded("context"),
             not_context: self.folded("not_context"),
@@ -158,6 +173,7 @@ impl Reader<'_, '_> {
             not_after: self.text("not_after").unwrap_or_default().0,
             column_words: self.column_words(),
             types: self.types(),
+            only_named: self.switch("only_named"),
             confidence: self.share("confidence").unwrap_or(DEFAULT_CONFIDENCE),
             sensitivity: self.sensitivity(),
             reference: self.text("reference").map(|(text, _)| text),
@@ -169,17 +185,33 @@ impl Reader<'_, '_> {
         (self.problems.len() == before).then_some(Located { rule, source: self.source, span })
     }
 
-    fn unknown_keys(&mut self) {
+    pub(super) fn unknown_keys(&mut self, known: &[&str]) {
         let table = self.table;
         for (key, _) in table {
             let name: &str = key.get_ref();
-            if !KEYS.contains(&name) {
-                self.add(key.span(), format!("unknown key `{name}`"), suggest(name, KEYS.iter().copied()));
+            if !known.contains(&name) {
+                self.add(key.span(), format!("unknown key `{name}`"), suggest(name, known.iter().copied()));
             }
         }
     }
 
-    fn id(&mut self) -> Option<Text> {
+    pub(super) fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// True or false; false where it is not said.
+    pub(super) fn switch(&mut self, key: &str) -> bool {
+        match self.table.get(key).map(|value| (value, value.get_ref())) {
+            None => false,
+            Some((_, DeValue::Boolean(yes))) => *yes,
+            Some((value, _)) => {
+                self.wrong_type(key, value, "true or false");
+                false
+            }
+        }
+    }
+
+    pub(super) fn id(&mut self) -> Option<Text> {
         let (id, span) = self.required("id", "an id, for example id = \"se-personnummer\"")?;
         let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
         if id.is_empty() || !id.bytes().all(fits) {
@@ -189,7 +221,7 @@ impl Reader<'_, '_> {
         Some((id, span))
     }
 
-    fn category(&mut self) -> Option<Category> {
+    pub(super) fn category(&mut self) -> Option<Category> {
         let (name, span) = self.required("category", "what the rule finds, for example category = \"email\"")?;
         name.parse().ok().or_else(|| {
             let known = Category::ALL.iter().map(|category| category.name());
@@ -267,7 +299,7 @@ impl Reader<'_, '_> {
     }
 
     /// A number between 0 and 1.
-    fn share(&mut self, key: &str) -> Option<f64> {
+    pub(super) fn share(&mut self, key: &str) -> Option<f64> {
         let value = self.table.get(key)?;
         let number = match value.get_ref() {
             DeValue::Float(number) => number.as_str().parse::<f64>().ok(),
@@ -284,12 +316,12 @@ impl Reader<'_, '_> {
         Some(number)
     }
 
-    fn folded(&mut self, key: &str) -> Vec<String> {
+    pub(super) fn folded(&mut self, key: &str) -> Vec<String> {
         self.texts(key).into_iter().map(|(text, _)| fold(&text)).collect()
     }
 
     /// Folded and without separators, as they are compared with the words of a column's name.
-    fn column_words(&mut self) -> Vec<String> {
+    pub(super) fn column_words(&mut self) -> Vec<String> {
         let squeeze = |text: String| text.chars().filter(|character| character.is_alphanumeric()).collect();
         self.folded("column_words").into_iter().map(squeeze).collect()
     }
@@ -313,16 +345,20 @@ impl Reader<'_, '_> {
             let hint = "give it a pattern, a lexicon or column_words";
             self.add(self.place.clone(), "the rule can never fire".to_owned(), hint);
         }
+        if rule.only_named && rule.column_words.is_empty() {
+            let hint = "give it the column_words of the names it holds in";
+            self.add(self.place.clone(), "only_named without column_words: the rule can never fire".to_owned(), hint);
+        }
     }
 
-    fn required(&mut self, key: &str, hint: &str) -> Option<Text> {
+    pub(super) fn required(&mut self, key: &str, hint: &str) -> Option<Text> {
         if !self.table.contains_key(key) {
             self.add(self.place.clone(), format!("the rule has no `{key}`"), format!("add {hint}"));
         }
         self.text(key)
     }
 
-    fn text(&mut self, key: &str) -> Option<Text> {
+    pub(super) fn text(&mut self, key: &str) -> Option<Text> {
         let value = self.table.get(key)?;
         let DeValue::String(text) = value.get_ref() else {
             self.wrong_type(key, value, "a string");
@@ -332,7 +368,7 @@ impl Reader<'_, '_> {
     }
 
     /// A list of strings; a single string counts as a list of one.
-    fn texts(&mut self, key: &str) -> Vec<Text> {
+    pub(super) fn texts(&mut self, key: &str) -> Vec<Text> {
         let table = self.table;
         let Some(value) = table.get(key) else { return Vec::new() };
         match value.get_ref() {
@@ -359,7 +395,7 @@ impl Reader<'_, '_> {
         self.add(value.span(), title, format!("write {expected} here"));
     }
 
-    fn add(&mut self, span: Range<usize>, title: String, hint: impl Into<String>) {
+    pub(super) fn add(&mut self, span: Range<usize>, title: String, hint: impl Into<String>) {
         self.problems.push(Problem { source: self.source, span, title, hint: hint.into() });
     }
 }

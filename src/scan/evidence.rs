@@ -6,6 +6,7 @@ use std::hash::BuildHasher;
 
 use foldhash::quality::FixedState;
 
+use crate::detect::Hit;
 use crate::sensitive::Sensitive;
 
 /// Everything seen in one column.
@@ -23,6 +24,47 @@ pub struct ColumnEvidence {
     pub distinct: Sketch,
     /// By rule.
     pub rules: BTreeMap<u16, RuleEvidence>,
+    /// What was seen inside cells that are JSON, XML, arrays or hstore. The counts above are of the other cells.
+    pub nested: Paths,
+}
+
+/// Evidence by path inside structured cells, ordered by the path's fingerprint. Of more than [`PATHS`] paths, those with
+/// the smallest fingerprints are told apart and the rest is one: so the same stay, whatever the order of merging.
+#[derive(Clone, Debug, Default)]
+pub struct Paths(BTreeMap<(u64, String), ColumnEvidence>);
+
+/// Paths of one column that are told apart.
+const PATHS: usize = 500;
+
+/// What the paths beyond [`PATHS`] are called.
+pub const OTHER_PATHS: &str = "$.*";
+
+impl Paths {
+    /// The paths and what was seen there.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &ColumnEvidence)> {
+        self.0.iter().map(|((_, path), evidence)| (&**path, evidence))
+    }
+
+    /// Adds what was seen at a path.
+    pub fn add(&mut self, path: &str, evidence: ColumnEvidence) {
+        // The rest has the smallest fingerprint of all, so that it never goes itself.
+        let order = if path == OTHER_PATHS { 0 } else { fingerprint(path.as_bytes()).max(1) };
+        self.0.entry((order, path.to_owned())).or_default().merge(evidence);
+        if self.0.len() > PATHS
+            && let Some((_, last)) = self.0.pop_last()
+        {
+            self.add(OTHER_PATHS, last);
+        }
+    }
+
+    /// The same with other names for the paths; what gets one name is one.
+    pub fn renamed(&self, name: impl Fn(&str) -> String) -> BTreeMap<String, ColumnEvidence> {
+        let mut renamed: BTreeMap<String, ColumnEvidence> = BTreeMap::new();
+        for (path, evidence) in self.iter() {
+            renamed.entry(name(path)).or_default().merge(evidence.clone());
+        }
+        renamed
+    }
 }
 
 /// What one rule found in a column.
@@ -34,12 +76,16 @@ pub struct RuleEvidence {
     long_cells: BTreeSet<u64>,
     /// Cells that are a hit as a whole.
     pub whole: u64,
+    /// Of them, cells that are also a value of another category by a rule with a check.
+    pub shared: u64,
     /// Hits.
     pub hits: u64,
     /// Sum of the hits' confidences, in millionths: integers add up the same in any order.
     pub confidence: u64,
     /// Cells of the rule's shape that its validator refused.
     pub refused: u64,
+    /// Hits by what the validator says they are ("samordningsnummer").
+    pub kinds: BTreeMap<&'static str, u64>,
     /// Different normalised values.
     pub distinct: Sketch,
     /// Values with the smallest hashes, when samples are asked for.
@@ -76,11 +122,14 @@ impl RuleEvidence {
     }
 
     /// Counts a hit with its normalised value; `sample` is the text to keep if samples are asked for.
-    pub fn add_hit(&mut self, confidence: f32, whole: bool, normal: &str, sample: Option<&str>) {
+    pub fn add_hit(&mut self, hit: &Hit, whole: bool, normal: &str, sample: Option<&str>) {
         self.hits += 1;
         self.whole += u64::from(whole);
+        if !hit.kind.is_empty() {
+            *self.kinds.entry(hit.kind).or_default() += 1;
+        }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a probability in millionths")]
-        let millionths = (f64::from(confidence) * 1e6) as u64;
+        let millionths = (f64::from(hit.confidence) * 1e6) as u64;
         self.confidence += millionths;
         let hash = fingerprint(normal.as_bytes());
         self.distinct.add(hash);
@@ -105,9 +154,13 @@ impl RuleEvidence {
         self.cells += other.cells;
         self.long_cells.extend(other.long_cells);
         self.whole += other.whole;
+        self.shared += other.shared;
         self.hits += other.hits;
         self.confidence += other.confidence;
         self.refused += other.refused;
+        for (kind, hits) in other.kinds {
+            *self.kinds.entry(kind).or_default() += hits;
+        }
         self.distinct.merge(other.distinct);
         self.samples.extend(other.samples);
         self.keep_samples();
@@ -124,6 +177,9 @@ impl ColumnEvidence {
         self.distinct.merge(other.distinct);
         for (rule, evidence) in other.rules {
             self.rules.entry(rule).or_default().merge(evidence);
+        }
+        for ((_, path), evidence) in other.nested.0 {
+            self.nested.add(&path, evidence);
         }
     }
 }

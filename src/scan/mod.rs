@@ -19,10 +19,10 @@ use crate::catalog::{Catalog, Table, TableKind, TableName};
 use crate::db::{Cancel, Consistency, Database, Purpose, Source};
 use crate::detect::Detector;
 use crate::finding::{Category, Unreadable};
-use crate::map::{Head, NotText, Place, PostingsBuilder, ReadInfo, SourceInfo, Written};
-use crate::secret::Key;
+use crate::map::{Head, NotText, Place, PlaceId, PostingsBuilder, ReadInfo, SourceInfo, Written};
+use crate::secret::{BlindIndex, Key};
 use crate::{Error, Result};
-use evidence::ColumnEvidence;
+use evidence::{ColumnEvidence, OTHER_PATHS, Paths};
 use memory::Budget;
 
 /// What to scan and how.
@@ -101,8 +101,8 @@ struct Seen {
     /// By table and column.
     columns: BTreeMap<(usize, usize), ColumnEvidence>,
     unreadable: Vec<Unreadable>,
-    /// Numbers of places that have postings.
-    places: BTreeSet<u32>,
+    /// Places that have postings.
+    places: BTreeSet<PlaceId>,
     rows: u64,
     skew_s: f64,
 }
@@ -180,16 +180,10 @@ pub fn scan(
             excluded: options.exclude.clone(),
             weaker_tls: source.weaker_tls().map(str::to_owned),
         },
-        findings: seen
-            .columns
-            .iter()
-            .flat_map(|((table, column), evidence)| {
-                classify::classify(detector, &catalog.tables[*table], *column, evidence)
-            })
-            .collect(),
-        unreadable: seen.unreadable,
+        findings: classify::classify(detector, &catalog, &seen.columns),
         not_text: not_text(&catalog, &seen.columns),
-        places: places(&work, &seen.places),
+        places: places(&work, &seen, &BlindIndex::new(key)),
+        unreadable: seen.unreadable,
         catalog,
     };
     tracing::info!(rows = head.read.rows, findings = head.findings.len(), "columns judged");
@@ -261,13 +255,39 @@ fn identifying() -> impl Iterator<Item = Category> {
     Category::ALL.iter().copied().filter(|category| category.is_identifier())
 }
 
-/// The places that have postings. Numbers are given by position: of the column in the work, of the category, and
-/// whether the identifier is the whole cell.
-fn places(work: &[Work], used: &BTreeSet<u32>) -> BTreeMap<u32, Place> {
+/// The places that have postings. Numbers are given by position: of the column in the work, of the category, and how
+/// the identifier stands in the cell.
+fn places(work: &[Work], seen: &Seen, index: &BlindIndex) -> BTreeMap<PlaceId, Place> {
     let columns = work.iter().flat_map(|work| work.columns.iter().map(|column| (work.table, *column)));
-    let all = columns.flat_map(|(table, column)| {
-        identifying()
-            .flat_map(move |category| [false, true].map(|whole| Place { table, column, path: None, category, whole }))
-    });
-    (0..).zip(all).filter(|(number, _)| used.contains(number)).collect()
+    let mut places = BTreeMap::new();
+    for (column, at) in (0..).step_by(worker::places_per_column() as usize).zip(columns) {
+        let last = column + worker::places_per_column();
+        let of = |number| PlaceId { number, path: 0 };
+        let mut used = seen.places.range(of(column)..of(last)).peekable();
+        if used.peek().is_none() {
+            continue;
+        }
+        let paths = shown_paths(&seen.columns[&at].nested, index);
+        for id in used {
+            let position = ((id.number - column) / 4) as usize;
+            let category = identifying().nth(position).expect("a worker numbered it");
+            let whole = id.number % 2 == 1;
+            let place = |path| Place { table: at.0, column: at.1, path, category, whole };
+            if id.is_nested() {
+                let rest = Some(OTHER_PATHS.to_owned());
+                let path = paths.get(&id.path).cloned();
+                places.entry(of(id.number)).or_insert_with(|| place(rest.clone()));
+                places.extend(path.map(|path| (*id, place(Some(path)))));
+            } else {
+                places.insert(*id, place(None));
+            }
+        }
+    }
+    places
+}
+
+/// The paths of a column as they are shown, by the hash of the path as the cells have it.
+fn shown_paths(nested: &Paths, index: &BlindIndex) -> BTreeMap<u32, String> {
+    let shown = crate::nested::collapse(nested.iter().map(|(path, _)| path));
+    shown.into_iter().map(|(path, shown)| (index.path(&path), shown)).collect()
 }

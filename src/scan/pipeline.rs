@@ -13,14 +13,13 @@ use std::time::{Duration, Instant};
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::memory::Budget;
-use super::worker::{ColumnPlan, Outcome, Worker};
-use super::{Options, Progress, Seen, Work, identifying};
+use super::worker::{ColumnPlan, Outcome, Worker, places_per_column};
+use super::{Options, Progress, Seen, Work};
 use crate::catalog::{Catalog, Table};
 use crate::db::{Batch, BatchPool, Cancel, Consistency, Database, Partition, Purpose, Request, Snapshot, Source};
-use crate::detect::{Detector, Hits};
+use crate::detect::Detector;
 use crate::finding::{Category, Unreadable};
 use crate::map::PostingsBuilder;
-use crate::rule::words::NameEvidence;
 use crate::secret::{BlindIndex, Key};
 use crate::{Error, Result};
 
@@ -39,6 +38,9 @@ pub(super) struct Run<'a> {
     pub(super) progress: &'a Progress,
     pub(super) cancel: &'a Cancel,
 }
+
+/// Places inside nested data that are remembered one by one. Only somebody who makes up keys reaches this.
+const MOST_PLACES: usize = 1_000_000;
 
 /// What comes to the collector.
 enum Message {
@@ -112,12 +114,12 @@ impl Run<'_> {
 
     /// How each column of each table is looked at.
     fn plans(&self, work: &[Work]) -> Vec<Vec<ColumnPlan>> {
-        let per_column = u32::try_from(identifying().count() * 2).expect("few categories");
         let mut first_place = 0;
         let mut plan = |table: &Table, column: usize| {
-            let name = &table.columns[column].name;
-            let plan = ColumnPlan { selection: self.detector.select(name), named: self.named(name), first_place };
-            first_place += per_column;
+            let column = &table.columns[column];
+            let (selection, named) = (self.detector.select(&column.name), self.named(&column.name));
+            let plan = ColumnPlan { selection, declared: column.declared_type.clone(), named, first_place };
+            first_place += places_per_column();
             plan
         };
         work.iter()
@@ -130,7 +132,7 @@ impl Run<'_> {
 
     /// The category of names that a column's name promises.
     fn named(&self, column: &str) -> Option<Category> {
-        let evidence = NameEvidence::new(self.detector.rules(), column);
+        let evidence = self.detector.vocabulary().read(column);
         [Category::PersonName, Category::GivenName, Category::FamilyName]
             .into_iter()
             .find(|category| evidence.word(*category).is_some_and(|word| word.exact))
@@ -175,9 +177,7 @@ impl Run<'_> {
             let (queue, messages, pool) = (batch_queue.clone(), message_sender.clone(), pool.clone());
             let index = index.clone();
             scope.spawn(move || {
-                let samples = self.options.samples;
-                let (hits, name) = (Hits::default(), String::new());
-                let mut worker = Worker { detector: self.detector, index: &index, samples, hits, name };
+                let mut worker = Worker::new(self.detector, &index, self.options.samples);
                 for (work, batch) in &queue {
                     let outcome = worker.look(work, &batch, &plans[work]);
                     pool.give(batch);
@@ -206,7 +206,9 @@ impl Run<'_> {
                     self.progress.add(outcome.rows, outcome.bytes);
                     seen.rows += outcome.rows;
                     for (hash, place, key) in outcome.postings.iter() {
-                        seen.places.insert(place);
+                        if seen.places.len() < MOST_PLACES || !place.is_nested() {
+                            seen.places.insert(place);
+                        }
                         postings.push(hash, place, key)?;
                     }
                     for (column, evidence) in item.columns.iter().zip(outcome.columns) {

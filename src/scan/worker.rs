@@ -1,11 +1,16 @@
 //! What one worker does with one batch: detect, count, and turn identifiers into postings.
 
+use std::collections::{BTreeMap, HashMap};
+
+use crate::cells::Cells;
 use crate::db::Batch;
 use crate::detect::{Detector, Hit, Hits, Selection, names};
 use crate::finding::Category;
+use crate::map::PlaceId;
+use crate::nested::{self, Leaves};
 use crate::secret::{BlindIndex, Domain, Hash};
 
-use super::evidence::{ColumnEvidence, LongCell, fingerprint};
+use super::evidence::{ColumnEvidence, LongCell, OTHER_PATHS, fingerprint};
 
 /// What a batch came to.
 pub(super) struct Outcome {
@@ -21,19 +26,19 @@ pub(super) struct Outcome {
 /// Postings of one batch, row keys in one buffer.
 #[derive(Default)]
 pub(super) struct Postings {
-    list: Vec<(Hash, u32, u32, u32)>,
+    list: Vec<(Hash, PlaceId, u32, u32)>,
     keys: Vec<u8>,
 }
 
 impl Postings {
-    fn push(&mut self, hash: Hash, place: u32, key: &[u8]) {
+    fn push(&mut self, hash: Hash, place: PlaceId, key: &[u8]) {
         let start = u32::try_from(self.keys.len()).expect("a batch's keys are far below 4 GiB");
         self.keys.extend_from_slice(key);
         let end = u32::try_from(self.keys.len()).expect("a batch's keys are far below 4 GiB");
         self.list.push((hash, place, start, end));
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Hash, u32, &[u8])> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Hash, PlaceId, &[u8])> {
         self.list.iter().map(|(hash, place, start, end)| (*hash, *place, &self.keys[*start as usize..*end as usize]))
     }
 }
@@ -41,6 +46,8 @@ impl Postings {
 /// How one column is looked at.
 pub(super) struct ColumnPlan {
     pub(super) selection: Selection,
+    /// The declared type: it tells arrays from text.
+    pub(super) declared: String,
     /// The category of names that the column's own name promises: then every cell is a name for the search, whether
     /// a list knows it or not.
     pub(super) named: Option<Category>,
@@ -53,14 +60,49 @@ pub(super) struct Worker<'a> {
     pub(super) detector: &'a Detector,
     pub(super) index: &'a BlindIndex,
     pub(super) samples: bool,
-    pub(super) hits: Hits,
-    pub(super) name: String,
+    hits: Hits,
+    name: String,
+    leaves: Leaves,
+    /// How the values of a path are looked at, by the name at its end.
+    selections: HashMap<String, Selection>,
 }
 
 /// Names longer than this are prose in a name column.
 const LONGEST_NAME: usize = 80;
 
-impl Worker<'_> {
+/// Paths that are told apart in one batch, and names of paths that are remembered.
+const PATHS: usize = 1000;
+
+/// Cells of one column, or the values at one path inside them, and where they stand.
+struct Part<'a> {
+    batch: &'a Batch,
+    cells: &'a Cells,
+    /// The row of each cell; `None` where cell i is row i.
+    rows: Option<&'a [u32]>,
+    /// The hash of the path, 0 outside nested data.
+    path: u32,
+}
+
+impl<'a> Part<'a> {
+    /// Row key of a cell.
+    fn key(&self, cell: usize) -> &'a [u8] {
+        self.batch.key(self.rows.map_or(cell, |rows| rows[cell] as usize))
+    }
+}
+
+/// The values at one path, from all cells of a batch.
+#[derive(Default)]
+struct Values {
+    cells: Cells,
+    rows: Vec<u32>,
+}
+
+impl<'a> Worker<'a> {
+    pub(super) fn new(detector: &'a Detector, index: &'a BlindIndex, samples: bool) -> Self {
+        let (hits, name, leaves, selections) = (Hits::default(), String::new(), Leaves::default(), HashMap::new());
+        Self { detector, index, samples, hits, name, leaves, selections }
+    }
+
     /// Looks at a batch of a table.
     pub(super) fn look(&mut self, work: usize, batch: &Batch, plans: &[ColumnPlan]) -> Outcome {
         let mut outcome = Outcome {
@@ -84,36 +126,99 @@ impl Worker<'_> {
 
     fn column(&mut self, batch: &Batch, position: usize, plan: &ColumnPlan, postings: &mut Postings) -> ColumnEvidence {
         let cells = &batch.columns[position];
-        self.detector.scan(cells, &plan.selection, &mut self.hits);
-        if let Some(piece) = &batch.piece {
+        // A piece of a long cell is no whole document.
+        if batch.piece.is_none() && may_be_structured(cells) {
+            return self.structured_column(batch, cells, plan, postings);
+        }
+        let mut evidence = self.part(&Part { batch, cells, rows: None, path: 0 }, &plan.selection, plan, postings);
+        if let Some(category) = plan.named {
+            self.name_postings(batch, cells, category, plan, postings);
+        }
+        (evidence.binary, evidence.recoded) = (u64::from(cells.binary), u64::from(cells.recoded));
+        evidence
+    }
+
+    /// A column with cells that are JSON, XML, arrays or hstore: those are cut up, the others are looked at as they are.
+    fn structured_column(
+        &mut self,
+        batch: &Batch,
+        cells: &Cells,
+        plan: &ColumnPlan,
+        postings: &mut Postings,
+    ) -> ColumnEvidence {
+        let mut paths: BTreeMap<String, Values> = BTreeMap::new();
+        let mut plain = Cells::default();
+        for (row, cell) in (0..).zip(cells.iter()) {
+            let text = std::str::from_utf8(cell).unwrap_or_default();
+            if !self.leaves.read(text, &plan.declared) {
+                plain.push_text(cell);
+                continue;
+            }
+            plain.push_null();
+            for (path, text) in self.leaves.iter() {
+                let path = if paths.len() < PATHS || paths.contains_key(path) { path } else { OTHER_PATHS };
+                if !paths.contains_key(path) {
+                    paths.insert(path.to_owned(), Values::default());
+                }
+                let values = paths.get_mut(path).expect("it was put there");
+                values.cells.push_text(text.as_bytes());
+                values.rows.push(row);
+            }
+        }
+        let part = Part { batch, cells: &plain, rows: None, path: 0 };
+        let mut evidence = self.part(&part, &plan.selection, plan, postings);
+        (evidence.binary, evidence.recoded) = (u64::from(cells.binary), u64::from(cells.recoded));
+        for (path, Values { cells, rows }) in &paths {
+            let part = Part { batch, cells, rows: Some(rows), path: self.index.path(path) };
+            let selection = self.selection(path);
+            evidence.nested.add(path, self.part(&part, &selection, plan, postings));
+        }
+        evidence
+    }
+
+    /// The rules for the values at a path, by the name at its end.
+    fn selection(&mut self, path: &str) -> Selection {
+        let name = nested::name(path);
+        if let Some(known) = self.selections.get(name) {
+            return known.clone();
+        }
+        let selection = self.detector.select(name);
+        if self.selections.len() < PATHS {
+            self.selections.insert(name.to_owned(), selection.clone());
+        }
+        selection
+    }
+
+    /// Detects, counts, and posts identifiers.
+    fn part(
+        &mut self,
+        part: &Part<'_>,
+        selection: &Selection,
+        plan: &ColumnPlan,
+        postings: &mut Postings,
+    ) -> ColumnEvidence {
+        self.detector.scan(part.cells, selection, &mut self.hits);
+        if let Some(piece) = &part.batch.piece {
             self.hits.list.retain(|hit| piece.owned.contains(&(hit.start as usize)));
         }
-        let mut evidence = self.count_cells(batch, position);
-        self.count_hits(batch, position, &mut evidence);
+        let mut evidence = self.count_cells(part);
+        self.count_hits(part, &mut evidence);
         for hit in &self.hits.list {
             let category = self.detector.category(hit);
             if category.is_identifier() {
-                let place = place(plan, category, hit.whole);
-                self.post(category, self.hits.normal(hit), place, batch.key(hit.cell as usize), postings);
+                let place = place(plan, category, hit.whole, part.path);
+                self.post(category, self.hits.normal(hit), place, part.key(hit.cell as usize), postings);
             }
-        }
-        if let Some(category) = plan.named {
-            self.name_postings(batch, position, category, plan, postings);
         }
         evidence
     }
 
     /// Counts of the cells themselves. The text of a long cell comes in pieces; the first one counts the cell.
-    fn count_cells(&self, batch: &Batch, position: usize) -> ColumnEvidence {
-        let cells = &batch.columns[position];
-        let mut evidence = ColumnEvidence {
-            binary: u64::from(cells.binary),
-            recoded: u64::from(cells.recoded),
-            bytes: cells.size().saturating_sub(cells.len()) as u64,
-            ..ColumnEvidence::default()
-        };
-        for cell in cells.iter().filter(|cell| !cell.is_empty()) {
-            if batch.piece.as_ref().is_none_or(|piece| piece.first) {
+    fn count_cells(&self, part: &Part<'_>) -> ColumnEvidence {
+        let size = part.cells.size().saturating_sub(part.cells.len()) as u64;
+        let mut evidence = ColumnEvidence { bytes: size, ..ColumnEvidence::default() };
+        for cell in part.cells.iter().filter(|cell| !cell.is_empty()) {
+            if part.batch.piece.as_ref().is_none_or(|piece| piece.first) {
                 evidence.cells += 1;
             }
             evidence.distinct.add(fingerprint(cell));
@@ -125,35 +230,49 @@ impl Worker<'_> {
         evidence
     }
 
-    fn count_hits(&self, batch: &Batch, position: usize, evidence: &mut ColumnEvidence) {
-        let long = |row| LongCell { row: fingerprint(batch.key(row)) };
+    fn count_hits(&self, part: &Part<'_>, evidence: &mut ColumnEvidence) {
+        let piece = part.batch.piece.is_some();
         let mut counted: Vec<(u16, u32)> = Vec::new();
-        for hit in &self.hits.list {
+        for (at, hit) in self.hits.list.iter().enumerate() {
+            let shared = hit.whole && self.is_shared(at);
             let rule = evidence.rules.entry(hit.rule).or_default();
-            let sample = self.samples.then(|| hit_text(batch, position, hit)).flatten();
-            rule.add_hit(hit.confidence, hit.whole && batch.piece.is_none(), self.hits.normal(hit), sample);
+            rule.shared += u64::from(shared);
+            let sample = self.samples.then(|| hit_text(part.cells, hit)).flatten();
+            rule.add_hit(hit, hit.whole && !piece, self.hits.normal(hit), sample);
             // Hits are in order of cells: a rule's earlier hit in the same cell is near the end.
             let known =
                 counted.iter().rev().take_while(|(_, cell)| *cell == hit.cell).any(|(rule, _)| *rule == hit.rule);
             if !known {
                 counted.push((hit.rule, hit.cell));
-                rule.add_cell(batch.piece.as_ref().map(|_| long(hit.cell as usize)));
+                rule.add_cell(piece.then(|| LongCell { row: fingerprint(part.key(hit.cell as usize)) }));
             }
         }
+    }
+
+    /// Whether the cell of a whole hit is a whole hit of another category, too, by a rule with a check. A number that is
+    /// a person's in an organisation's or account's place is both.
+    fn is_shared(&self, at: usize) -> bool {
+        let hits = &self.hits.list;
+        let own = self.detector.category(&hits[at]);
+        let beside = hits[..at].iter().rev().chain(&hits[at + 1..]).take(8);
+        beside.filter(|other| other.cell == hits[at].cell && other.whole).any(|other| {
+            let category = self.detector.category(other);
+            self.detector.is_checked(other) && category != own && !category.may_be_both(own)
+        })
     }
 
     /// Postings for the cells of a name column in which no rule knew a name.
     fn name_postings(
         &mut self,
         batch: &Batch,
-        position: usize,
+        cells: &Cells,
         category: Category,
         plan: &ColumnPlan,
         postings: &mut Postings,
     ) {
         let mut hits =
             self.hits.list.iter().filter(|hit| hit.whole && self.detector.category(hit) == category).peekable();
-        for (row, cell) in batch.columns[position].iter().enumerate() {
+        for (row, cell) in cells.iter().enumerate() {
             while hits.next_if(|hit| (hit.cell as usize) < row).is_some() {}
             let known = hits.peek().is_some_and(|hit| hit.cell as usize == row);
             let Ok(text) = std::str::from_utf8(cell) else { continue };
@@ -162,13 +281,13 @@ impl Worker<'_> {
             }
             self.name.clear();
             names::normalise(text, &mut self.name);
-            self.post(category, &self.name, place(plan, category, true), batch.key(row), postings);
+            self.post(category, &self.name, place(plan, category, true, 0), batch.key(row), postings);
         }
     }
 
     /// A posting of one value; given and family names are posted word by word, since people are searched by any of
     /// them.
-    fn post(&self, category: Category, normal: &str, place: u32, key: &[u8], postings: &mut Postings) {
+    fn post(&self, category: Category, normal: &str, place: PlaceId, key: &[u8], postings: &mut Postings) {
         let domain = Domain::of(category);
         if matches!(category, Category::GivenName | Category::FamilyName) {
             for word in normal.split(' ') {
@@ -180,13 +299,30 @@ impl Worker<'_> {
     }
 }
 
-fn hit_text<'a>(batch: &'a Batch, position: usize, hit: &Hit) -> Option<&'a str> {
-    let cell = batch.columns[position].get(hit.cell as usize);
-    std::str::from_utf8(&cell[hit.start as usize..hit.end as usize]).ok()
+/// Whether a cell begins as structured texts do.
+fn may_be_structured(cells: &Cells) -> bool {
+    cells.iter().any(|cell| {
+        let first = cell.iter().find(|byte| !byte.is_ascii_whitespace());
+        matches!(first, Some(b'{' | b'[' | b'<' | b'"'))
+    })
 }
 
-/// The number of a place: places of a column stand together, two for each identifying category.
-fn place(plan: &ColumnPlan, category: Category, whole: bool) -> u32 {
+fn hit_text<'a>(cells: &'a Cells, hit: &Hit) -> Option<&'a str> {
+    std::str::from_utf8(&cells.get(hit.cell as usize)[hit.start as usize..hit.end as usize]).ok()
+}
+
+/// Numbers of places that a column has: four for each identifying category.
+pub(super) fn places_per_column() -> u32 {
+    u32::try_from(super::identifying().count()).expect("few categories") * 4
+}
+
+/// The id of a place: those of a column stand together. An identifier inside nested data is never the whole cell.
+fn place(plan: &ColumnPlan, category: Category, whole: bool, path: u32) -> PlaceId {
     let position = super::identifying().position(|known| known == category).unwrap_or(0);
-    plan.first_place + u32::try_from(position * 2).expect("few categories") + u32::from(whole)
+    let number = plan.first_place + u32::try_from(position * 4).expect("few categories");
+    if path == 0 {
+        PlaceId { number: number + u32::from(whole), path }
+    } else {
+        PlaceId { number: number + PlaceId::NESTED, path }
+    }
 }

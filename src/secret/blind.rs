@@ -50,6 +50,12 @@ impl BlindIndex {
         let full = mac.finalize().into_bytes();
         std::array::from_fn(|i| full[i])
     }
+
+    /// A short hash of a path inside nested data, never 0: its keys may be data.
+    pub fn path(&self, path: &str) -> u32 {
+        let hash = self.hash(Domain("path"), path);
+        u32::from_be_bytes(std::array::from_fn(|i| hash[i])).max(1)
+    }
 }
 
 impl std::fmt::Debug for BlindIndex {

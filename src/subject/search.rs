@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Answer, Found, Identifier, State, related};
-use crate::catalog::{Catalog, Table};
+use crate::catalog::{Catalog, Column, Table};
 use crate::cells::Cells;
 use crate::db::Database;
 use crate::detect::{Detector, Hits, names};
 use crate::finding::Category;
 use crate::map::{Head, Place, Postings};
+use crate::nested::{self, Leaves};
 use crate::secret::{BlindIndex, Domain};
 use crate::sensitive::Sensitive;
 use crate::value::{RowKey, Value};
@@ -70,8 +71,7 @@ impl Searcher<'_> {
         for (place, key) in self.postings.lookup(hash)? {
             let place = self
                 .head
-                .places
-                .get(&place)
+                .place(place)
                 .ok_or_else(|| Error::Usage("the map names a place that it does not have; scan again".into()))?;
             rows.entry((place.table, key)).or_default().push(place.clone());
         }
@@ -113,8 +113,8 @@ impl Searcher<'_> {
         columns.dedup();
         let row = self.read_row(mapped, &columns, row_key.as_ref())?;
         for place in places {
-            let column = &mapped.columns[place.column].name;
-            let position = columns.iter().position(|name| name == column).unwrap_or_default();
+            let column = &mapped.columns[place.column];
+            let position = columns.iter().position(|name| *name == column.name).unwrap_or_default();
             let (state, shown) = match &row {
                 Row::Read(values) => self.check_cell(identifier, column, &values[position]),
                 Row::Gone => (State::Stale, None),
@@ -122,7 +122,7 @@ impl Searcher<'_> {
             };
             found.push(Found {
                 table: mapped.name.clone(),
-                column: column.clone(),
+                column: column.name.clone(),
                 path: place.path.clone(),
                 row_key: row_key.clone(),
                 category: place.category,
@@ -143,20 +143,29 @@ impl Searcher<'_> {
         Ok(self.database.row(table, columns, key)?.map_or(Row::Gone, Row::Read))
     }
 
-    /// Whether the cell still holds the identifier, found as the scan found it.
-    fn check_cell(&self, identifier: &Identifier, column: &str, value: &Value) -> (State, Option<Sensitive>) {
+    /// Whether the cell still holds the identifier, found as the scan found it: at any path, if it is nested data.
+    fn check_cell(&self, identifier: &Identifier, column: &Column, value: &Value) -> (State, Option<Sensitive>) {
         let text = value.as_text();
+        let mut leaves = Leaves::default();
+        let holds = if leaves.read(&text, &column.declared_type) {
+            leaves.iter().any(|(path, leaf)| self.holds(identifier, nested::name(path), leaf))
+        } else {
+            self.holds(identifier, &column.name, &text)
+        };
+        let state = if holds { State::Current } else { State::Stale };
+        (state, Some(Sensitive::new(text)))
+    }
+
+    fn holds(&self, identifier: &Identifier, name: &str, text: &str) -> bool {
         let mut cells = Cells::default();
         cells.push_text(text.as_bytes());
         let mut hits = Hits::default();
-        self.detector.scan(&cells, &self.detector.select(column), &mut hits);
+        self.detector.scan(&cells, &self.detector.select(name), &mut hits);
         let domain = Domain::of(identifier.category);
         let wanted = identifier.normal.expose();
         let hit =
             hits.list.iter().any(|hit| Domain::of(self.detector.category(hit)) == domain && hits.normal(hit) == wanted);
-        let holds = hit || (is_name(identifier.category) && holds_a_word(&text, wanted));
-        let state = if holds { State::Current } else { State::Stale };
-        (state, Some(Sensitive::new(text)))
+        hit || (is_name(identifier.category) && holds_a_word(text, wanted))
     }
 
     /// The confidence of the finding that the place belongs to.
@@ -165,7 +174,8 @@ impl Searcher<'_> {
         let column = &table.columns[place.column].name;
         let findings = self.head.findings.iter();
         let mut own = findings.filter(|finding| finding.table == table.name && finding.column == *column);
-        own.find(|finding| finding.category == place.category).map_or(0.0, |finding| finding.confidence)
+        own.find(|finding| finding.category == place.category && finding.path == place.path)
+            .map_or(0.0, |finding| finding.confidence)
     }
 }
 

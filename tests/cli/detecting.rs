@@ -161,3 +161,14 @@ fn rules_list_and_schema_are_documents() {
     let schema: Value = serde_json::from_str(&house.run(&["rules", "schema"]).exits(0).out).unwrap();
     assert_eq!(schema["type"], "object");
 }
+
+#[test]
+fn what_a_pack_allows_is_no_hit() {
+    let house = House::empty();
+    house.write("own.toml", "[[allow]]\ncategory = \"phone\"\nvalues = \"+46 8 465 004 00\"\n");
+    let texts = "Växel: 08-465 004 00, direkt 08-465 004 01\n";
+    let run = house.feed(&["detect", "--text", "--rules", "own.toml"], texts.as_bytes()).exits(0);
+    let spans = replies(&run)[0]["spans"].clone();
+    let found: Vec<String> = spans.as_array().unwrap().iter().map(|span| covered(texts, span)).collect();
+    assert_eq!(found, ["08-465 004 01"]);
+}

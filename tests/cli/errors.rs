@@ -161,8 +161,10 @@ fn maps_that_are_torn_foreign_newer_or_changed() {
         bytes[at] = byte;
         std::fs::write(house.path("changed.map"), bytes).unwrap();
     };
-    changed(12, 2);
+    changed(12, 3);
     search("changed.map", &["newer sanera", "use that version or scan again"]);
+    changed(12, 1);
+    search("changed.map", &["older sanera", "scan again"]);
     let head = map.windows(9).position(|window| window == b"\"created\"").unwrap();
     changed(head + 13, b'9');
     search("changed.map", &["damaged or edited", "scan again"]);

@@ -64,7 +64,12 @@ fn keys_and_types_are_checked() {
     assert_problem(&with("confidence = 1.5"), "7:14", "`confidence` is not between 0 and 1", "write a share");
     assert_problem(&with("chance_rate = -1"), "7:15", "`chance_rate` is not between 0 and 1", "write a share");
     assert_problem(&with("country = \"Sweden\""), "7:11", "not a country's code", "two capital letters");
-    assert_problem("rules = 1\n", "1:1", "unknown key `rules`", "a rule file holds [[rule]] tables only");
+    assert_problem(
+        "rules = 1\n",
+        "1:1",
+        "unknown key `rules`",
+        "a rule file holds [[rule]], [[change]] and [[allow]] tables only",
+    );
     assert_problem("[rule]\nid = \"x\"\n", "1:2", "`rule` is no list of tables", "write [[rule]] with two brackets");
 }
 
@@ -244,4 +249,30 @@ mod built_in_rules {
             }
         }
     }
+}
+
+#[test]
+fn a_pack_changes_switches_off_and_allows() {
+    let pack = format!(
+        "{GOOD}[[change]]\nid = \"phone\"\ncolumn_words = \"Ring_Mig\"\ncontext = \"NÅBAR\"\nconfidence = 0.25\n\
+         [[change]]\nid = \"email\"\noff = true\n[[allow]]\ncategory = \"phone\"\nvalues = \"08-465 004 00\"\n"
+    );
+    let mut files = built_in_files(built_in::RULES);
+    files.push(file("my.toml", &pack));
+    let set = from_sources(files, built_in_files(built_in::LEXICONS)).expect("no problem");
+    let rule = |id: &str| set.rules.iter().find(|rule| rule.id == id);
+    let phone = rule("phone").expect("it was changed, not replaced");
+    assert!(phone.column_words.contains(&"ringmig".to_owned()) && phone.column_words.contains(&"telefon".to_owned()));
+    assert!(phone.context.contains(&"nåbar".to_owned()) && (phone.confidence - 0.25).abs() < f64::EPSILON);
+    assert!(rule("email").is_none() && rule("mine").is_some());
+    assert_eq!((set.allowed.len(), set.allowed[0].category), (1, Some(Category::Phone)));
+}
+
+#[test]
+fn what_a_pack_changes_must_be_there() {
+    assert_problem("[[change]]\nid = \"fone\"\n", "2:6", "no rule has the id `fone`", "");
+    assert_problem("[[change]]\noff = true\n", "1:1", "the rule has no `id`", "add the id");
+    assert_problem(&with("[[change]]\nid = \"mine\"\noff = 1"), "9:7", "`off` is true or false", "write true");
+    assert_problem("[[allow]]\ncategory = \"phone\"\n", "1:1", "the allow-list has no `values`", "add values");
+    assert_problem("[[allow]]\nvalue = \"1\"\nvalues = \"1\"\n", "2:1", "unknown key `value`", "");
 }

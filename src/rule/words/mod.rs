@@ -1,0 +1,311 @@
+//! What a column's name says: its words compared with the rules' column words.
+
+mod lists;
+mod split;
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::RuleSet;
+use crate::finding::Category;
+use lists::{CHANGERS, FILLERS, OPENERS, OWNERS, THINGS, is_in, is_plural_in};
+pub use split::{plain, split};
+
+/// What a name says of each category.
+#[derive(Clone, Debug, Default)]
+pub struct NameEvidence {
+    /// Categories whose words stand in the name, with the most telling such word.
+    pub words: BTreeMap<Category, Word>,
+    /// Words of rules that speak against a category (`order`, `belopp`), by category.
+    pub against: BTreeMap<Category, String>,
+    /// A word that makes something else of the others: `status` in `epost_status`.
+    pub changed_by: Option<String>,
+    /// Whether the table's name is of persons, where it says so.
+    pub of_persons: Option<bool>,
+}
+
+/// A column word found in a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// As the rules have it.
+    pub text: String,
+    /// Whether it is what the name is of: a whole word at its end, not a part of a compound or before another word.
+    pub exact: bool,
+    /// Whether it stands in the column's comment and not in its name.
+    pub in_comment: bool,
+}
+
+/// A word at the end of a compound counts from this length on, whatever stands before it: `epost` in `kundepost`, but
+/// not `pass` in `kompass`.
+const COMPOUND: usize = 5;
+
+/// The shortest word that can be part of a compound.
+const SHORTEST: usize = 3;
+
+/// Words that name persons and things alike.
+const OF_ANYTHING: [&str; 5] = ["namn", "name", "displayname", "fullname", "kontakt"];
+
+/// The rules' column words, ready to be looked up.
+#[derive(Debug, Default)]
+pub struct Vocabulary {
+    /// By plain word: for these categories, as the rules write it.
+    words: HashMap<String, Vec<(Category, String)>>,
+    against: HashMap<String, Vec<Category>>,
+}
+
+/// A word found in a name, before it is weighed.
+struct Found<'a> {
+    category: Category,
+    text: &'a str,
+    /// Index after its last part, fillers left out.
+    end: usize,
+    whole: bool,
+}
+
+impl Vocabulary {
+    /// The words of all rules.
+    pub fn new(rules: &RuleSet) -> Self {
+        let mut vocabulary = Self::default();
+        for rule in &rules.rules {
+            for word in &rule.column_words {
+                let known = vocabulary.words.entry(plain(word)).or_default();
+                if !known.iter().any(|(category, _)| *category == rule.category) {
+                    known.push((rule.category, word.clone()));
+                }
+            }
+            for word in &rule.not_context {
+                let known = vocabulary.against.entry(plain(word)).or_default();
+                if !known.contains(&rule.category) {
+                    known.push(rule.category);
+                }
+            }
+        }
+        vocabulary
+    }
+
+    /// What a column's name says.
+    pub fn read(&self, name: &str) -> NameEvidence {
+        self.read_in(name, &[])
+    }
+
+    /// What a name says in a table, or under keys, of those names, outermost first.
+    pub fn read_in(&self, name: &str, around: &[&str]) -> NameEvidence {
+        let parts = split(name);
+        let mut evidence = NameEvidence { of_persons: of_persons(around, &parts), ..NameEvidence::default() };
+        for start in 0..parts.len() {
+            for end in start + 1..=parts.len() {
+                for category in self.against.get(&parts[start..end].concat()).into_iter().flatten() {
+                    evidence.against.entry(*category).or_insert_with(|| parts[start..end].join("_"));
+                }
+            }
+        }
+        let mut found = self.runs(&parts);
+        found.extend(self.compounds(&parts));
+        // Whose it is says nothing of what it is, where another word does.
+        let said: Vec<usize> = found.iter().filter(|it| !is_in(OWNERS, it.text)).map(|it| it.end).collect();
+        found.retain(|it| !is_in(OWNERS, it.text) || said.iter().all(|end| *end <= it.end));
+        let head = found.iter().map(|it| it.end).max().unwrap_or_default();
+        let longest = found.iter().filter(|it| it.end == head && it.whole).map(|it| it.text.len()).max();
+        for it in &found {
+            // `postnr` holds `nr`, `user_name` holds `name`: of words that end at one place the longest is meant.
+            let covered = it.end == head && longest.is_some_and(|longest| it.text.len() < longest || !it.whole);
+            if covered || (it.category.is_special() && !it.whole) {
+                continue;
+            }
+            let word = Word { text: it.text.to_owned(), exact: it.whole && it.end == head, in_comment: false };
+            let known = evidence.words.entry(it.category).or_insert_with(|| word.clone());
+            if strength(&word) > strength(known) {
+                *known = word;
+            }
+        }
+        evidence.changed_by = changer(&parts, &found);
+        evidence
+    }
+
+    /// Words that are one or several whole parts of a name: `e_post`, `customer_email`.
+    fn runs(&self, parts: &[String]) -> Vec<Found<'_>> {
+        let mut found = Vec::new();
+        for start in 0..parts.len() {
+            for end in start + 1..=parts.len() {
+                for (category, text) in self.words.get(&parts[start..end].concat()).into_iter().flatten() {
+                    found.push(Found { category: *category, text, end: without_fillers(parts, end), whole: true });
+                }
+            }
+        }
+        found
+    }
+
+    /// Words inside a part: at its end after anything or after whose it is, or before a filler.
+    fn compounds(&self, parts: &[String]) -> Vec<Found<'_>> {
+        let mut found = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            let borders = || part.char_indices().map(|(at, _)| at).chain([part.len()]);
+            for start in borders() {
+                for end in borders().filter(|end| *end >= start + SHORTEST && *end - start < part.len()) {
+                    let (before, word, after) = (&part[..start], &part[start..end], &part[end..]);
+                    let fills = |rest: &str| rest.is_empty() || is_in(FILLERS, rest) || is_in(OWNERS, rest);
+                    let owned =
+                        before.is_empty() || is_in(OWNERS, before) || is_in(OWNERS, before.trim_end_matches('s'));
+                    let fits = fills(after) && (owned || (after.is_empty() && word.len() >= COMPOUND));
+                    for (category, text) in self.words.get(word).filter(|_| fits).into_iter().flatten() {
+                        found.push(Found {
+                            category: *category,
+                            text,
+                            end: without_fillers(parts, index + 1),
+                            whole: false,
+                        });
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+/// The end of a name seen from `end`: fillers and numbers after it don't count.
+fn without_fillers(parts: &[String], end: usize) -> usize {
+    let adds_nothing =
+        |part: &String| is_in(FILLERS, part) || is_in(OWNERS, part) || part.bytes().all(|byte| byte.is_ascii_digit());
+    if parts[end..].iter().all(adds_nothing) { parts.len() } else { end }
+}
+
+/// The word that makes something else of the rest: at the end, if no found word ends there, or at the beginning.
+fn changer(parts: &[String], found: &[Found<'_>]) -> Option<String> {
+    let last = parts.last()?;
+    let covered = found.iter().any(|it| it.whole && it.end == parts.len());
+    let inside = CHANGERS
+        .iter()
+        .find(|changer| changer.len() >= SHORTEST && last.len() > changer.len() + SHORTEST && last.ends_with(*changer));
+    let at_end = if is_in(CHANGERS, last) { Some(last.as_str()) } else { inside.copied() };
+    let opener = parts.first().filter(|first| parts.len() > 1 && is_in(OPENERS, first));
+    let joined_is_word = found.iter().any(|it| it.whole && plain(it.text) == parts.concat());
+    at_end.filter(|_| !covered).or(opener.map(String::as_str)).filter(|_| !joined_is_word).map(str::to_owned)
+}
+
+/// Whether the names around one are of persons or of things.
+fn of_persons(around: &[&str], parts: &[String]) -> Option<bool> {
+    let around = around.iter().rev().flat_map(|name| split(name).into_iter().rev());
+    let before = parts.iter().rev().skip(1).cloned();
+    before.chain(around).find_map(|word| {
+        let persons = is_plural_in(OWNERS, &word);
+        (persons || is_plural_in(THINGS, &word)).then_some(persons)
+    })
+}
+
+impl NameEvidence {
+    /// Adds what a column's comment says. It counts as much as a part of a name, and only where the name says nothing.
+    pub fn add_comment(&mut self, comment: &Self) {
+        for (category, word) in &comment.words {
+            let word = Word { exact: false, in_comment: true, ..word.clone() };
+            self.words.entry(*category).or_insert(word);
+        }
+    }
+
+    /// The word for a category, unless another word makes something else of it.
+    pub fn word(&self, category: Category) -> Option<&Word> {
+        let word = self.words.get(&category)?;
+        let thing = self.of_persons == Some(false) && OF_ANYTHING.contains(&word.text.as_str());
+        // How many days somebody was ill is health, too.
+        let changed = self.changed_by.is_some() && !category.is_special();
+        (!changed && !thing).then_some(word)
+    }
+
+    /// What speaks against a category: a rule's own word, one that changes the meaning, or the word for another category.
+    pub fn against(&self, category: Category) -> Option<&str> {
+        if self.word(category).is_some() {
+            return None;
+        }
+        let own =
+            self.against.get(&category).or(self.changed_by.as_ref().filter(|_| self.words.contains_key(&category)));
+        own.map(String::as_str)
+    }
+
+    /// The word for another category, where none stands for this one.
+    pub fn other(&self, category: Category) -> Option<&Word> {
+        if self.words.contains_key(&category) { None } else { self.words.values().max_by_key(|word| strength(word)) }
+    }
+}
+
+fn strength(word: &Word) -> (bool, usize) {
+    (word.exact, word.text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Category::{
+        BankAccount, City, Email, GivenName, Health, PersonName, PersonalNumber, Phone, PostalCode, Username,
+    };
+
+    fn exact(name: &str) -> Vec<Category> {
+        let evidence = Vocabulary::new(&RuleSet::built_in()).read(name);
+        Category::ALL.iter().copied().filter(|it| evidence.word(*it).is_some_and(|word| word.exact)).collect()
+    }
+
+    fn any(name: &str, category: Category) -> bool {
+        Vocabulary::new(&RuleSet::built_in()).read(name).word(category).is_some()
+    }
+
+    #[test]
+    fn a_word_may_be_a_part_several_parts_or_the_whole() {
+        for (name, category) in [
+            ("epost", Email),
+            ("E_POST", Email),
+            ("kund_epost_2", Email),
+            ("contactEmailAddress", Email),
+            ("FörNamn", GivenName),
+            ("user_name", Username),
+            ("postnr", PostalCode),
+            ("TEL_NR", Phone),
+            ("pers_nr", PersonalNumber),
+        ] {
+            assert_eq!(exact(name), [category], "{name}");
+        }
+    }
+
+    #[test]
+    fn a_word_may_be_in_a_compound() {
+        for (name, category) in [
+            ("kundepost", Email),
+            ("mobnr", Phone),
+            ("kundnamn", PersonName),
+            ("telarb", Phone),
+            ("hemort", City),
+            ("kundtelnr", Phone),
+            ("lonekontonummer", BankAccount),
+        ] {
+            assert!(any(name, category), "{name}");
+        }
+        for (name, category) in [
+            ("uppnr", PersonalNumber),
+            ("kompass", Category::PassportNumber),
+            ("partition", Category::PoliticalOpinion),
+        ] {
+            assert!(!any(name, category), "{name}");
+        }
+    }
+
+    #[test]
+    fn another_word_can_change_the_meaning() {
+        for (name, category) in [
+            ("epost_status", Email),
+            ("phone_verified_at", Phone),
+            ("has_phone", Phone),
+            ("adresstyp", Category::PostalAddress),
+            ("password_changed_at", Category::Credential),
+            ("antal_telefonsamtal", Phone),
+        ] {
+            assert!(!any(name, category), "{name}");
+        }
+        assert!(any("fodelse_datum", Category::DateOfBirth));
+        assert!(any("diagnos_kod", Health));
+    }
+
+    #[test]
+    fn a_things_name_is_no_persons() {
+        let vocabulary = Vocabulary::new(&RuleSet::built_in());
+        let is_person = |name: &str, around: &[&str]| vocabulary.read_in(name, around).word(PersonName).is_some();
+        assert!(is_person("namn", &["kunder"]) && is_person("name", &["Members"]) && is_person("namn", &["x"]));
+        assert!(!is_person("namn", &["produkter"]) && !is_person("name", &["product_categories"]));
+        assert!(is_person("name", &["orders", "customer"]) && !is_person("name", &["customers", "company"]));
+    }
+}

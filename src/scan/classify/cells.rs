@@ -1,0 +1,114 @@
+//! What the cells say, in log-odds: a likelihood ratio. The share that passes the rule's check, among those of its
+//! shape, against the share of other data that would pass. A rule whose check passes a lot can't convince alone, however
+//! many cells there are: other kinds of data (dates, order numbers) pass it as whole columns.
+
+use crate::finding::{Category, Reason};
+use crate::rule::Rule;
+
+use super::super::evidence::{ColumnEvidence, RuleEvidence};
+
+/// The cells can move the log-odds by this much at most: cells of a column are not independent.
+const MOST: f64 = 6.5;
+
+/// Numbers made by other rules (order numbers with a check digit, dates in a row) pass a check this many times more
+/// often than random ones, and at most so much.
+const STRUCTURE: f64 = 15.0;
+const STRUCTURE_AT_MOST: f64 = 0.2;
+
+/// No share of other data that passes is taken to be higher.
+const HIGHEST_CHANCE: f64 = 0.9;
+
+/// A column with so few different values over so many cells is a flag or a code, whatever its name says.
+const FLAG_VALUES: u64 = 2;
+const FLAG_CELLS: u64 = 20;
+
+/// Columns whose cells are shorter than this on average hold labels, not prose.
+const SHORT_CELL: u64 = 32;
+
+/// Where fewer of the cells than this are a category's values, they are strays in a column of something else.
+const TYPED_SHARE: f64 = 0.05;
+
+/// Whether hits are whole cells, not places in texts.
+pub(super) fn are_whole(seen: &RuleEvidence) -> bool {
+    seen.whole * 2 >= seen.cells()
+}
+
+/// Whether the column is one of the category's values, and not one in which some stray.
+pub(super) fn is_typed(seen: &RuleEvidence, column: &ColumnEvidence) -> bool {
+    are_whole(seen) && seen.whole as f64 >= TYPED_SHARE * column.cells as f64
+}
+
+/// How much cells that are values of the category as a whole say. Of the cells that the rule's check refused,
+/// `explained` are known to be values of another category.
+pub(super) fn typed(
+    rule: &Rule,
+    seen: &RuleEvidence,
+    explained: u64,
+    column: &ColumnEvidence,
+    reasons: &mut Vec<Reason>,
+) -> f64 {
+    let ratio = whole_cells(rule, seen, explained, column, reasons);
+    if !is_code(rule, column) {
+        return ratio;
+    }
+    reasons.push(Reason::Distinct { distinct: column.distinct.count(), cells: column.cells });
+    ratio - 3.0
+}
+
+fn whole_cells(
+    rule: &Rule,
+    seen: &RuleEvidence,
+    explained: u64,
+    column: &ColumnEvidence,
+    reasons: &mut Vec<Reason>,
+) -> f64 {
+    // A validator's yes is weighed against its no; a rule without one, against all cells.
+    let whole = if explained > 0 { seen.whole - seen.shared } else { seen.whole };
+    let refused = seen.refused.saturating_sub(explained);
+    let tried = if rule.validator.is_some() { whole + refused } else { column.cells };
+    let rate = whole as f64 / tried.max(1) as f64;
+    let chance = look_alike_rate(rule);
+    let convincing = (1.5 - rule.chance_rate.max(1e-9).ln()).min(MOST);
+    let rule_id = || rule.id.clone();
+    let (hits, cells) = (seen.cells(), column.cells);
+    reasons.push(Reason::Rate { rule: rule_id(), hits, cells, chance: rule.chance_rate });
+    // The same value again is no new evidence.
+    let independent = tried.min(column.distinct.count());
+    let ratio = independent as f64 * divergence(rate, chance);
+    if rate > chance {
+        return ratio.min(convincing);
+    }
+    reasons.push(Reason::Chance { rule: rule_id(), chance: rule.chance_rate });
+    -ratio.clamp(1.0, MOST)
+}
+
+/// Share of other data that passes at worst, as a column of it would.
+fn look_alike_rate(rule: &Rule) -> f64 {
+    let usual = (rule.chance_rate * STRUCTURE).min(rule.chance_rate + STRUCTURE_AT_MOST);
+    rule.look_alike_rate.unwrap_or(usual).clamp(1e-6, HIGHEST_CHANCE)
+}
+
+/// Kullback-Leibler divergence of two rates, in nats: how fast evidence grows with each cell.
+fn divergence(rate: f64, chance: f64) -> f64 {
+    let term = |p: f64, q: f64| if p <= 0.0 { 0.0 } else { p * (p / q).ln() };
+    term(rate, chance) + term(1.0 - rate, 1.0 - chance)
+}
+
+/// Odds that prose holds the category, from the confidence of its single hits.
+pub(super) fn free_text(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, reasons: &mut Vec<Reason>) -> f64 {
+    let mean = seen.mean_confidence().clamp(0.02, 0.98);
+    let more = (1.0 + seen.distinct.count() as f64).ln().min(2.5);
+    // Halls, streets and companies are called after people: in short cells, a name here and there is no person.
+    let short = column.bytes < SHORT_CELL * column.cells && seen.cells() * 2 < column.cells;
+    let named_after = if short && rule.category == Category::PersonName { -2.5 } else { 0.0 };
+    let (hits, cells) = (seen.cells(), column.cells);
+    reasons.push(Reason::Rate { rule: rule.id.clone(), hits, cells, chance: rule.chance_rate });
+    (mean / (1.0 - mean)).ln() + more - 0.5 + named_after
+}
+
+/// Whether a column of so few different values is a flag or code. Two values are what a gender has, and what a special
+/// category may be.
+pub(super) fn is_code(rule: &Rule, column: &ColumnEvidence) -> bool {
+    let may_be_flag = rule.category == Category::Gender || rule.category.is_special();
+    !may_be_flag && column.cells >= FLAG_CELLS && column.distinct.count() <= FLAG_VALUES
+}

@@ -1,0 +1,196 @@
+//! The verdict on each column, and on each path inside structured cells: from what was seen in the cells, what the names
+//! say and what stands beside, the probability that it holds a category.
+//!
+//! Log-odds are added up: what the name says (`name`), what the cells say (`cells`), what the rest of the table says
+//! (`neighbours`). The sum becomes a probability by what such sums came to on labelled schemas (`calibration`).
+
+mod calibration;
+mod cells;
+mod name;
+mod neighbours;
+mod rivals;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use crate::catalog::{Catalog, Column, Table};
+use crate::detect::Detector;
+use crate::finding::{Category, Finding, FindingKind, Reason};
+use crate::nested;
+use crate::rule::words::NameEvidence;
+use crate::rule::{Matcher, Rule};
+
+use super::evidence::{ColumnEvidence, RuleEvidence};
+
+/// Findings below this are not kept at all.
+const LEAST: f64 = 0.05;
+
+/// Log-odds from which a verdict is taken for sure by others.
+const SURE: f64 = 0.85;
+
+/// What was seen, by index of table and column in the catalog.
+pub type Seen = BTreeMap<(usize, usize), ColumnEvidence>;
+
+/// All findings, by table, column, path and category.
+pub fn classify(detector: &Detector, catalog: &Catalog, seen: &Seen) -> Vec<Finding> {
+    let mut tables: BTreeMap<usize, Vec<Field<'_>>> = BTreeMap::new();
+    for ((table, column), evidence) in seen {
+        tables.entry(*table).or_default().extend(Field::all(detector, &catalog.tables[*table], *column, evidence));
+    }
+    neighbours::weigh(catalog, &mut tables);
+    let mut findings: Vec<Finding> = Vec::new();
+    for (table, fields) in tables {
+        for field in fields {
+            findings.extend(field.findings(&catalog.tables[table]));
+        }
+    }
+    findings.retain(|finding| finding.confidence >= LEAST);
+    findings
+}
+
+/// A column, or a path inside its structured cells, and the verdicts on it.
+struct Field<'a> {
+    column: &'a Column,
+    path: Option<String>,
+    evidence: Cow<'a, ColumnEvidence>,
+    verdicts: Vec<Verdict>,
+}
+
+impl<'a> Field<'a> {
+    /// The column itself and the paths in it.
+    fn all(detector: &Detector, table: &'a Table, column: usize, evidence: &'a ColumnEvidence) -> Vec<Self> {
+        let column = &table.columns[column];
+        let vocabulary = detector.vocabulary();
+        let mut name = vocabulary.read_in(&column.name, &[&table.name.name]);
+        if let Some(comment) = &column.comment {
+            name.add_comment(&vocabulary.read(comment));
+        }
+        let structured = evidence.nested.iter().next().is_some();
+        // A column of documents only has no cells of its own, and is not an empty one.
+        let own = (evidence.cells > 0 || !structured)
+            .then(|| Self::new(detector, column, None, Cow::Borrowed(evidence), &name));
+        let shown = nested::collapse(evidence.nested.iter().map(|(path, _)| path));
+        let paths = evidence.nested.renamed(|path| shown[path].clone()).into_iter().map(|(path, evidence)| {
+            let around: Vec<&str> = [&*table.name.name, &*column.name].into_iter().chain(nested::keys(&path)).collect();
+            let (last, around) = around.split_last().expect("table and column");
+            // A list of bare values, or keys that are data: the column's name is all there is.
+            let name = vocabulary.read_in(last, around);
+            Self::new(detector, column, Some(path), Cow::Owned(evidence), &name)
+        });
+        own.into_iter().chain(paths).collect()
+    }
+
+    fn new(
+        detector: &Detector,
+        column: &'a Column,
+        path: Option<String>,
+        evidence: Cow<'a, ColumnEvidence>,
+        name: &NameEvidence,
+    ) -> Self {
+        let mut field = Self { column, path, evidence, verdicts: Vec::new() };
+        for (index, rule) in (0u16..).zip(&detector.rules().rules) {
+            let verdict = match field.evidence.rules.get(&index) {
+                Some(seen) if seen.hits > 0 => Some(field.by_cells(rule, seen, 0, name)),
+                _ => field.by_name_alone(rule, name),
+            };
+            field.verdicts.extend(verdict);
+        }
+        field.explain_refusals(detector, name);
+        rivals::settle(&mut field.verdicts);
+        field.keep_the_strongest();
+        field
+    }
+
+    /// In a column of personal and organisation numbers each rule refuses the other's cells: what one category surely
+    /// explains speaks no longer against the other.
+    fn explain_refusals(&mut self, detector: &Detector, name: &NameEvidence) {
+        let mut again = Vec::new();
+        for (index, rule) in (0u16..).zip(&detector.rules().rules).filter(|(_, rule)| rule.validator.is_some()) {
+            let Some(seen) = self.evidence.rules.get(&index).filter(|seen| seen.whole > seen.shared) else { continue };
+            let other = |it: &&Verdict| it.category != rule.category && it.checked && it.log_odds >= SURE;
+            let explained = self.verdicts.iter().filter(other).map(|it| it.seen.whole - it.seen.shared).max();
+            again.extend(explained.filter(|explained| *explained > 0).map(|it| self.by_cells(rule, seen, it, name)));
+        }
+        self.verdicts.extend(again);
+    }
+
+    /// One verdict for each category, in their order.
+    fn keep_the_strongest(&mut self) {
+        let strongest_first =
+            |a: &Verdict, b: &Verdict| a.category.cmp(&b.category).then(b.log_odds.total_cmp(&a.log_odds));
+        self.verdicts.sort_by(strongest_first);
+        self.verdicts.dedup_by_key(|verdict| verdict.category);
+    }
+
+    /// The verdict of one rule that found something.
+    fn by_cells(&self, rule: &Rule, seen: &RuleEvidence, explained: u64, name: &NameEvidence) -> Verdict {
+        let mut reasons = Vec::new();
+        let whole = cells::are_whole(seen);
+        let name_says = name::prior(rule.category, name, &mut reasons);
+        let cells_say = if whole {
+            cells::typed(rule, seen, explained, &self.evidence, &mut reasons)
+        } else {
+            cells::free_text(rule, seen, &self.evidence, &mut reasons)
+        };
+        // What a name says of whole cells, it says less of the places inside them.
+        let log_odds = cells_say + if whole { name_says } else { name::in_free_text(rule.category, name) };
+        let typed = cells::is_typed(seen, &self.evidence);
+        let kind = if typed { FindingKind::Typed } else { FindingKind::FreeText };
+        reasons.extend(seen.kinds.iter().map(|(kind, hits)| Reason::Kind { kind: (*kind).to_owned(), hits: *hits }));
+        let named = name.word(rule.category).is_some();
+        let checked = rule.validator.is_some() && whole;
+        Verdict { category: rule.category, log_odds, named, checked, kind, seen: seen.clone(), reasons }
+    }
+
+    /// The verdict of a rule that found nothing, or that only looks at names.
+    fn by_name_alone(&self, rule: &Rule, name: &NameEvidence) -> Option<Verdict> {
+        let word = name.word(rule.category)?;
+        let looked = self.evidence.cells > 0;
+        let by_name_only = matches!(rule.matcher, Matcher::ColumnName);
+        // Cells that were looked at and don't fit speak louder than a name.
+        if (looked && !by_name_only) || !rule.fits(self.column.type_class) || cells::is_code(rule, &self.evidence) {
+            return None;
+        }
+        let mut reasons = vec![name::reason(word)];
+        if !looked {
+            reasons.push(Reason::NoCells);
+        }
+        let log_odds = name::alone(rule, word, by_name_only);
+        let (kind, seen) = (FindingKind::NameOnly, RuleEvidence::default());
+        Some(Verdict { category: rule.category, log_odds, named: true, checked: false, kind, seen, reasons })
+    }
+
+    fn findings(self, table: &Table) -> impl Iterator<Item = Finding> {
+        let Self { column, path, evidence, verdicts } = self;
+        verdicts.into_iter().map(move |verdict| {
+            let kind = if path.is_some() { FindingKind::Nested } else { verdict.kind };
+            Finding {
+                table: table.name.clone(),
+                column: column.name.clone(),
+                path: path.clone(),
+                category: verdict.category,
+                confidence: (calibration::probability(&verdict) * 1000.0).round() / 1000.0,
+                cells: evidence.cells,
+                cells_with_hits: verdict.seen.cells(),
+                hits: verdict.seen.hits,
+                distinct: verdict.seen.distinct.count(),
+                kind,
+                evidence: verdict.reasons,
+                samples: verdict.seen.samples.into_values().map(|sample| sample.expose().to_owned()).collect(),
+            }
+        })
+    }
+}
+
+/// A finding in the making.
+struct Verdict {
+    category: Category,
+    log_odds: f64,
+    /// The name speaks for it.
+    named: bool,
+    /// A validator agreed to whole cells.
+    checked: bool,
+    kind: FindingKind,
+    seen: RuleEvidence,
+    reasons: Vec<Reason>,
+}

@@ -1,0 +1,50 @@
+//! What a name says, in log-odds.
+
+use crate::finding::{Category, Reason};
+use crate::rule::Rule;
+use crate::rule::words::{NameEvidence, Word};
+
+/// Log-odds of a category before the cells are seen, by what the column's name says.
+mod prior {
+    pub(super) const EXACT_WORD: f64 = 0.8;
+    pub(super) const COMPOUND_WORD: f64 = 0.2;
+    pub(super) const NOTHING: f64 = -2.0;
+    pub(super) const OTHER_WORD: f64 = -3.0;
+    pub(super) const WORD_AGAINST: f64 = -5.0;
+}
+
+/// What the name says before the cells are seen.
+pub(super) fn prior(category: Category, name: &NameEvidence, reasons: &mut Vec<Reason>) -> f64 {
+    if let Some(word) = name.word(category) {
+        reasons.push(reason(word));
+        return if word.exact { prior::EXACT_WORD } else { prior::COMPOUND_WORD };
+    }
+    if let Some(word) = name.against(category) {
+        reasons.push(Reason::AgainstName { word: word.to_owned() });
+        return prior::WORD_AGAINST;
+    }
+    if let Some(word) = name.other(category) {
+        reasons.push(Reason::AgainstName { word: word.text.clone() });
+        return prior::OTHER_WORD;
+    }
+    prior::NOTHING
+}
+
+/// What the name adds to hits inside longer text: a little, where it speaks for them.
+pub(super) fn in_free_text(category: Category, name: &NameEvidence) -> f64 {
+    if name.word(category).is_some() { 1.0 } else { 0.0 }
+}
+
+/// Odds by the name alone. Where nothing but names tells a category, the rule says how sure they are.
+pub(super) fn alone(rule: &Rule, word: &Word, by_name_only: bool) -> f64 {
+    let odds = if by_name_only { (rule.confidence / (1.0 - rule.confidence).max(0.01)).ln() } else { 0.85 };
+    if word.exact { odds } else { odds - 0.4 }
+}
+
+pub(super) fn reason(word: &Word) -> Reason {
+    if word.in_comment {
+        Reason::CommentWord { word: word.text.clone() }
+    } else {
+        Reason::ColumnWord { word: word.text.clone() }
+    }
+}

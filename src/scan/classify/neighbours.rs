@@ -1,0 +1,96 @@
+//! What stands beside in the table, and behind its links: a diagnosis is a person's where a person stands beside it, and
+//! a picture in a table of products is a product's.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalog::Catalog;
+use crate::finding::{Category, FindingKind, Reason};
+
+use super::{Field, SURE, Verdict};
+
+/// A special category is never more probable than this where no person stands beside it: log-odds of 0.6.
+const WITHOUT_PERSON: f64 = 0.405;
+
+/// Weighs the verdicts of all tables by what stands beside them.
+pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
+    let own: BTreeMap<usize, u64> = tables.iter().map(|(table, fields)| (*table, persons(fields))).collect();
+    let holds_persons = |table: &usize| own.get(table).is_some_and(|persons| *persons > 0);
+    for (table, fields) in tables {
+        let links: BTreeSet<usize> = catalog.tables[*table]
+            .foreign_keys
+            .iter()
+            .filter_map(|key| catalog.tables.iter().position(|parent| parent.name == key.parent))
+            .filter(holds_persons)
+            .collect();
+        let beside = own[table] + links.len() as u64;
+        let categories: BTreeSet<Category> = fields.iter().flat_map(|field| sure(field)).collect();
+        for field in fields {
+            let is_link =
+                catalog.tables[*table].foreign_keys.iter().any(|key| key.columns.contains(&field.column.name));
+            for verdict in &mut field.verdicts {
+                by_persons(verdict, beside);
+                by_parts(verdict, &categories);
+                if is_link && verdict.category == Category::Username && verdict.kind == FindingKind::NameOnly {
+                    // A link is the other table's key, not what people log in with.
+                    verdict.log_odds -= 4.0;
+                }
+            }
+        }
+    }
+}
+
+/// The categories that a field surely holds as such.
+fn sure<'a>(field: &'a Field<'_>) -> impl Iterator<Item = Category> + 'a {
+    field.verdicts.iter().filter(|it| it.log_odds >= SURE && it.kind != FindingKind::FreeText).map(|it| it.category)
+}
+
+/// How many fields tell who somebody is.
+fn persons(fields: &[Field<'_>]) -> u64 {
+    let tells = |category: Category| {
+        matches!(
+            category,
+            Category::PersonName
+                | Category::GivenName
+                | Category::FamilyName
+                | Category::PersonalNumber
+                | Category::Email
+                | Category::Phone
+                | Category::Username
+                | Category::CustomerNumber
+        )
+    };
+    fields.iter().filter(|field| sure(field).any(tells)).count() as u64
+}
+
+/// What is somebody's only if a person stands beside.
+fn by_persons(verdict: &mut Verdict, beside: u64) {
+    let needs_person = matches!(
+        verdict.category,
+        Category::DateOfBirth
+            | Category::Gender
+            | Category::Salary
+            | Category::Photo
+            | Category::Signature
+            | Category::GeoLocation
+    );
+    let typed = verdict.kind != FindingKind::FreeText;
+    if verdict.category.is_special() {
+        if beside == 0 && verdict.log_odds > WITHOUT_PERSON {
+            verdict.log_odds = WITHOUT_PERSON;
+            verdict.reasons.push(Reason::NoPerson);
+        }
+    } else if needs_person && typed && verdict.named {
+        verdict.log_odds += if beside > 0 { 0.5 } else { -1.0 };
+        verdict.reasons.push(if beside > 0 { Reason::Neighbours { columns: beside } } else { Reason::NoPerson });
+    }
+}
+
+/// Parts of an address stand together.
+fn by_parts(verdict: &mut Verdict, sure: &BTreeSet<Category>) {
+    const ADDRESS: [Category; 3] = [Category::PostalAddress, Category::PostalCode, Category::City];
+    let beside = ADDRESS.iter().filter(|it| **it != verdict.category && sure.contains(it)).count();
+    if ADDRESS.contains(&verdict.category) && beside > 0 && verdict.kind == FindingKind::Typed {
+        verdict.log_odds += 1.0;
+        verdict.reasons.push(Reason::AddressBeside);
+    }
+}

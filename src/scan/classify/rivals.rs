@@ -1,0 +1,60 @@
+//! Categories that explain the same cells: the best explanation keeps its odds, the others lose theirs.
+
+use crate::finding::{Category, FindingKind, Reason};
+
+use super::{SURE, Verdict};
+
+/// A column of single words passes as given names, family names and towns; it is one of these.
+const WORDS: [Category; 4] = [Category::GivenName, Category::FamilyName, Category::PersonName, Category::City];
+
+/// Settles both kinds of rivalry in one column.
+pub(super) fn settle(verdicts: &mut [Verdict]) {
+    words(verdicts);
+    numbers(verdicts);
+    strays(verdicts);
+}
+
+/// A place here and there inside the values of a column that is surely of another kind is a chance.
+fn strays(verdicts: &mut [Verdict]) {
+    let typed = |it: &&Verdict| it.kind == FindingKind::Typed && it.log_odds >= SURE && it.checked;
+    let typed: Vec<(Category, u64)> = verdicts.iter().filter(typed).map(|it| (it.category, it.seen.cells())).collect();
+    for verdict in verdicts.iter_mut().filter(|it| it.kind == FindingKind::FreeText) {
+        let drowns = |(category, cells): &(Category, u64)| {
+            *category != verdict.category
+                && !category.may_be_both(verdict.category)
+                && verdict.seen.cells() * 20 < *cells
+        };
+        if typed.iter().any(drowns) {
+            lose(verdict);
+        }
+    }
+}
+
+fn words(verdicts: &mut [Verdict]) {
+    let rival = |verdict: &Verdict| WORDS.contains(&verdict.category) && verdict.kind == FindingKind::Typed;
+    let strength = |verdict: &Verdict| verdict.log_odds + (1.0 + verdict.seen.whole as f64).ln() / 10.0;
+    let best = verdicts.iter().filter(|it| rival(it)).map(strength).fold(f64::NEG_INFINITY, f64::max);
+    for verdict in verdicts.iter_mut().filter(|it| rival(it) && strength(it) < best) {
+        lose(verdict);
+    }
+}
+
+/// Numbers of one kind that pass another's check, too: some personal numbers could be phone numbers.
+fn numbers(verdicts: &mut [Verdict]) {
+    let strong: Vec<(Category, f64, u64)> =
+        verdicts.iter().filter(|it| it.checked).map(|it| (it.category, it.log_odds, it.seen.whole)).collect();
+    for verdict in verdicts.iter_mut().filter(|it| it.checked && it.seen.shared * 2 >= it.seen.whole) {
+        let explains = |(category, log_odds, whole): &(Category, f64, u64)| {
+            let rival = *category != verdict.category && !category.may_be_both(verdict.category);
+            rival && *log_odds > verdict.log_odds && *whole >= verdict.seen.whole * 2
+        };
+        if strong.iter().any(explains) {
+            lose(verdict);
+        }
+    }
+}
+
+fn lose(verdict: &mut Verdict) {
+    verdict.log_odds = verdict.log_odds.min(0.0) - 2.0;
+    verdict.reasons.push(Reason::Rival);
+}
