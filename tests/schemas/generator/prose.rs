@@ -87,7 +87,8 @@ fn sloppy(literal: &str, habit: usize) -> String {
         0 => literal.to_lowercase(),
         1 => literal.replace(['å', 'ä'], "a").replace('ö', "o"),
         2 => literal.to_lowercase().replace(", ", " ").replace(". ", " "),
-        3 => literal.replace(". ", ".").replace(" och ", " o "),
+        // Never right after a value: `a@example.com.Tack` would be another address.
+        3 if !literal.starts_with('.') => literal.replace(". ", ".").replace(" och ", " o "),
         _ => literal.to_owned(),
     }
 }

@@ -5,10 +5,6 @@
 pub(crate) struct Rng(u64);
 
 impl Rng {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
     /// A stream of its own for a named thing, so that a new table does not move the values of the others.
     pub(crate) fn for_name(seed: u64, name: &str) -> Self {
         let folded = name

@@ -18,8 +18,8 @@ fn ip6(rng: &mut Rng) -> String {
 const BASE64: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 pub(super) fn uuid(rng: &mut Rng) -> String {
-    let (a, b, c, d, e) = (rng.hex(8), rng.hex(4), rng.hex(3), rng.hex(3), rng.hex(12));
-    format!("{a}-{b}-4{c}-a{d}-{e}")
+    let (time, clock) = (format!("{}-{}", rng.hex(8), rng.hex(4)), rng.hex(3));
+    format!("{time}-4{clock}-a{}-{}", rng.hex(3), rng.hex(12))
 }
 
 /// The start of a picture's bytes and noise.

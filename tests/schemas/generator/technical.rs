@@ -33,7 +33,6 @@ pub(super) const FILLS: &[Def] = &[
     ("swift", &[], |row| {
         text(format!("{}SE{}", row.rng.string("ABCDEFGHKLMNOPST", 4), row.rng.pick(&["SS", "2G", "GG"])))
     }),
-    ("vin", &[], |row| text(row.rng.string("ABCDEFGHJKLMNPRSTUVWXYZ0123456789", 17))),
     ("log_offset", &[], |row| text(format!("{}/{}", row.rng.hex(2).to_uppercase(), row.rng.hex(8).to_uppercase()))),
     ("shelf_mark", &[], |row| text(format!("{}:{}", row.rng.pick(&["Hc", "Uf", "Tdb", "Bla"]), row.rng.range(1, 400)))),
     ("roman", &[], |row| text(row.rng.pick(&["I", "II", "III", "IV", "IX", "XII"]))),
