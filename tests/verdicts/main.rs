@@ -1,0 +1,128 @@
+//! Column verdicts against gold labels: precision, recall and F1 by category with intervals, and whether a confidence of
+//! 0.8 is right in 8 of 10.
+//!
+//! `cargo test --test verdicts -- --nocapture` prints the figures; `--test verdicts developed` and `… kept_aside` one set.
+//! `fixtures/schemas` were there while rules were written; `fixtures/aside` and their rows were made by other hands and
+//! not looked at. A figure below the committed one (`fixtures/figures.toml`) fails.
+
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "a test prints its figures and may panic")]
+
+#[path = "../schemas/generator/mod.rs"]
+#[allow(dead_code, unreachable_pub, reason = "its own tests use the rest")]
+mod generator;
+mod judge;
+mod reliability;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, LazyLock};
+
+use sanera::db::Source;
+use sanera::detect::Detector;
+use sanera::rule::RuleSet;
+use sanera::scan::{Options, Progress, scan};
+use sanera::secret::Key;
+
+use judge::{Judged, Label, Score};
+
+static DETECTOR: LazyLock<Detector> =
+    LazyLock::new(|| Detector::new(RuleSet::built_in(), jiff::civil::date(2026, 11, 1)).unwrap());
+
+/// The findings of one database beside its gold labels.
+fn judge(name: &str, database: &Path, gold: BTreeSet<Label>) -> Judged {
+    let options = Options {
+        jobs: 2,
+        memory: 512_000_000,
+        tables: vec![],
+        exclude: vec![],
+        sample: None,
+        samples: false,
+        views: false,
+        strict_snapshot: false,
+        max_rate: None,
+    };
+    let source = Source::Sqlite { path: database.into() };
+    let (key, map) = (Key::random().unwrap(), database.with_extension("map"));
+    let found = scan(&source, &DETECTOR, &key, &options, &map, &Progress::default(), &Arc::default()).unwrap();
+    Judged::new(name, gold, found.head.findings)
+}
+
+/// `table,column,path,category,kind` or, of the scenarios, without a path.
+fn read_gold(csv: &str) -> BTreeSet<Label> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let labels = reader.records().map(|record| {
+        let record = record.unwrap();
+        let field = |name: &str| names.iter().position(|it| it == name).map_or("", |at| &record[at]).to_owned();
+        Label { table: field("table"), column: field("column"), path: field("path"), category: field("category") }
+    });
+    labels.collect()
+}
+
+fn fixtures(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// The schemas that were there while the rules were written.
+static DEVELOPED: LazyLock<Vec<Judged>> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let mut all: Vec<Judged> = Vec::new();
+    for schema in generator::all() {
+        let path = folder.path().join(format!("{}.db", schema.name));
+        schema.build(&path, 1);
+        let label = |it: generator::Label| Label {
+            table: it.table,
+            column: it.column,
+            path: it.path.unwrap_or_default(),
+            category: it.category.unwrap_or_default(),
+        };
+        all.push(judge(&schema.name, &path, schema.gold().into_iter().map(label).collect()));
+    }
+    all
+});
+
+/// The schemas that were not looked at.
+static ASIDE: LazyLock<Vec<Judged>> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let mut names: Vec<PathBuf> = std::fs::read_dir(fixtures("aside")).unwrap().map(|it| it.unwrap().path()).collect();
+    names.retain(|path| path.is_dir());
+    names.sort();
+    names
+        .iter()
+        .map(|source| {
+            let name = source.file_name().unwrap().to_string_lossy().into_owned();
+            let path = folder.path().join(format!("{name}.db"));
+            let sql = std::fs::read_to_string(source.join("data.sql")).unwrap();
+            rusqlite::Connection::open(&path).unwrap().execute_batch(&sql).unwrap();
+            judge(&name, &path, read_gold(&std::fs::read_to_string(source.join("gold.csv")).unwrap()))
+        })
+        .collect()
+});
+
+/// Prints a set's figures and holds them against the committed ones.
+fn report(set: &str, judged: &[Judged]) {
+    let committed: BTreeMap<String, BTreeMap<String, f64>> =
+        toml::from_str(&std::fs::read_to_string(fixtures("figures.toml")).unwrap()).unwrap();
+    let figures = judge::figures(judged);
+    judge::print(set, judged, &figures);
+    for (figure, least) in committed.get(set).into_iter().flatten() {
+        let now: &Score = figures.get(figure).unwrap_or_else(|| panic!("figures.toml names {figure}, which is none"));
+        assert!(now.f1() + 0.0005 >= *least, "{set}: F1 of {figure} is {:.3}, was {least:.3}", now.f1());
+    }
+}
+
+#[test]
+fn developed_schemas_are_judged_right() {
+    report("developed", &DEVELOPED);
+}
+
+#[test]
+fn schemas_kept_aside_are_judged_right() {
+    report("aside", &ASIDE);
+}
+
+#[test]
+fn confidence_can_be_believed() {
+    let all: Vec<&Judged> = DEVELOPED.iter().chain(ASIDE.iter()).collect();
+    reliability::report(&all);
+}
