@@ -116,8 +116,11 @@ pub(super) fn email(rng: &mut Rng, given: &str, family: &str, year: i16) -> Stri
     format!("{local}@{domain}")
 }
 
+/// `Anna.SVENSSON@Example.COM`.
 fn capitalised(person: &Person) -> String {
-    format!("{}.{}@Example.COM", person.given.replace(' ', ""), ascii(&person.family).to_uppercase())
+    let given = ascii(&person.given);
+    let (first, rest) = given.split_at(1);
+    format!("{}{rest}.{}@Example.COM", first.to_uppercase(), ascii(&person.family).to_uppercase())
 }
 
 pub(super) const FILLS: &[Def] = &[
