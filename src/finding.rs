@@ -201,6 +201,9 @@ pub struct Finding {
     pub category: Category,
     /// Probability that the verdict is right, 0 to 1.
     pub confidence: f64,
+    /// What the confidence was made of: the sum of log-odds before calibration. Not saved.
+    #[serde(skip)]
+    pub log_odds: f64,
     /// Cells read that were not NULL.
     pub cells: u64,
     /// Of them, cells with at least one hit.

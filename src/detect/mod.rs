@@ -54,6 +54,8 @@ pub struct Hits {
     /// By rule: cells as a whole of its shape that its validator refused. What a checksum refuses tells how much its
     /// yes is worth.
     pub refused: Vec<u32>,
+    /// By rule: places of its shape, whole cells or not, that its validator refused.
+    pub refused_places: Vec<u32>,
     /// By rule: the cell after the one that was refused last, so that none is counted for two patterns.
     refused_before: Vec<u32>,
     normals: String,
@@ -67,6 +69,7 @@ impl Hits {
     pub fn clear(&mut self) {
         self.list.clear();
         self.refused.clear();
+        self.refused_places.clear();
         self.refused_before.clear();
         self.normals.clear();
     }
@@ -206,6 +209,7 @@ impl Detector {
     pub fn scan(&self, cells: &Cells, selection: &Selection, hits: &mut Hits) {
         hits.clear();
         hits.refused.resize(self.rules.rules.len(), 0);
+        hits.refused_places.resize(self.rules.rules.len(), 0);
         hits.refused_before.resize(self.rules.rules.len(), 0);
         self.scan_starts(cells, hits);
         self.scan_inside(cells, hits);
@@ -288,11 +292,15 @@ impl Detector {
         let range = cells.range(cell);
         let (text, start) = (&cells.buffer()[range.clone()], at - range.start);
         let pattern = &self.patterns[number];
-        let accepted = pattern
-            .ends(text, start)
-            .find(|end| self.add(pattern.rule, cell, text, pattern.hit(text, start..*end), None, hits));
-        if let Some(end) = accepted {
-            hits.pattern_ends[number] = range.start + end;
+        let mut tried = false;
+        let accepted = pattern.ends(text, start).find(|end| {
+            tried = true;
+            self.add(pattern.rule, cell, text, pattern.hit(text, start..*end), None, hits)
+        });
+        match accepted {
+            Some(end) => hits.pattern_ends[number] = range.start + end,
+            None if tried => hits.refused_places[usize::from(pattern.rule)] += 1,
+            None => {}
         }
         accepted.is_some()
     }

@@ -55,6 +55,7 @@ fn head() -> Head {
         path: Some("$.a[*]".into()),
         category: Category::Email,
         confidence: 0.98,
+        log_odds: 0.0,
         cells: 3,
         cells_with_hits: 2,
         hits: 2,

@@ -284,6 +284,7 @@ mod tests {
             path: None,
             category,
             confidence,
+            log_odds: 0.0,
             cells: 9,
             cells_with_hits: 9,
             hits: 9,

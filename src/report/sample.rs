@@ -41,6 +41,7 @@ pub(super) fn finding(table: &str, column: &str, category: Category, confidence:
         path: None,
         category,
         confidence,
+        log_odds: 0.0,
         cells,
         cells_with_hits,
         hits,

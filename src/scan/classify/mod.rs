@@ -25,6 +25,9 @@ use super::evidence::{ColumnEvidence, RuleEvidence};
 /// Findings below this are not kept at all.
 const LEAST: f64 = 0.05;
 
+/// Log-odds from which one category explains what others refuse.
+const EXPLAINS: f64 = 2.5;
+
 /// Log-odds from which a verdict is taken for sure by others.
 const SURE: f64 = 0.85;
 
@@ -53,6 +56,8 @@ struct Field<'a> {
     column: &'a Column,
     path: Option<String>,
     evidence: Cow<'a, ColumnEvidence>,
+    /// The table's name is one of things.
+    of_things: bool,
     verdicts: Vec<Verdict>,
 }
 
@@ -87,7 +92,8 @@ impl<'a> Field<'a> {
         evidence: Cow<'a, ColumnEvidence>,
         name: &NameEvidence,
     ) -> Self {
-        let mut field = Self { column, path, evidence, verdicts: Vec::new() };
+        let of_things = name.of_persons == Some(false);
+        let mut field = Self { column, path, evidence, of_things, verdicts: Vec::new() };
         for (index, rule) in (0u16..).zip(&detector.rules().rules) {
             let verdict = match field.evidence.rules.get(&index) {
                 Some(seen) if seen.hits > 0 => Some(field.by_cells(rule, seen, 0, name)),
@@ -107,7 +113,7 @@ impl<'a> Field<'a> {
         let mut again = Vec::new();
         for (index, rule) in (0u16..).zip(&detector.rules().rules).filter(|(_, rule)| rule.validator.is_some()) {
             let Some(seen) = self.evidence.rules.get(&index).filter(|seen| seen.whole > seen.shared) else { continue };
-            let other = |it: &&Verdict| it.category != rule.category && it.checked && it.log_odds >= SURE;
+            let other = |it: &&Verdict| it.category != rule.category && it.checked && it.log_odds >= EXPLAINS;
             let explained = self.verdicts.iter().filter(other).map(|it| it.seen.whole - it.seen.shared).max();
             again.extend(explained.filter(|explained| *explained > 0).map(|it| self.by_cells(rule, seen, it, name)));
         }
@@ -161,7 +167,7 @@ impl<'a> Field<'a> {
     }
 
     fn findings(self, table: &Table) -> impl Iterator<Item = Finding> {
-        let Self { column, path, evidence, verdicts } = self;
+        let Self { column, path, evidence, verdicts, .. } = self;
         verdicts.into_iter().map(move |verdict| {
             let kind = if path.is_some() { FindingKind::Nested } else { verdict.kind };
             Finding {
@@ -170,6 +176,7 @@ impl<'a> Field<'a> {
                 path: path.clone(),
                 category: verdict.category,
                 confidence: (calibration::probability(&verdict) * 1000.0).round() / 1000.0,
+                log_odds: verdict.log_odds,
                 cells: evidence.cells,
                 cells_with_hits: verdict.seen.cells(),
                 hits: verdict.seen.hits,

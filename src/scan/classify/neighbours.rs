@@ -23,13 +23,19 @@ pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_
             .filter(holds_persons)
             .collect();
         let beside = own[table] + links.len() as u64;
-        let categories: BTreeSet<Category> = fields.iter().flat_map(|field| sure(field)).collect();
-        for field in fields {
+        let categories: BTreeSet<Category> = fields.iter().flat_map(sure).collect();
+        let by_field: Vec<BTreeSet<Category>> = fields.iter().map(|field| sure(field).collect()).collect();
+        for (at, field) in fields.iter_mut().enumerate() {
+            let beside_it = at.checked_sub(1).into_iter().chain([at + 1]);
+            let adjacent: BTreeSet<Category> = beside_it.filter_map(|at| by_field.get(at)).flatten().copied().collect();
             let is_link =
                 catalog.tables[*table].foreign_keys.iter().any(|key| key.columns.contains(&field.column.name));
             for verdict in &mut field.verdicts {
                 by_persons(verdict, beside);
-                by_parts(verdict, &categories);
+                if field.of_things && beside == 0 {
+                    named_after_somebody(verdict);
+                }
+                by_parts(verdict, &categories, &adjacent);
                 if is_link && verdict.category == Category::Username && verdict.kind == FindingKind::NameOnly {
                     // A link is the other table's key, not what people log in with.
                     verdict.log_odds -= 4.0;
@@ -85,12 +91,21 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
     }
 }
 
-/// Parts of an address stand together.
-fn by_parts(verdict: &mut Verdict, sure: &BTreeSet<Category>) {
-    const ADDRESS: [Category; 3] = [Category::PostalAddress, Category::PostalCode, Category::City];
-    let beside = ADDRESS.iter().filter(|it| **it != verdict.category && sure.contains(it)).count();
-    if ADDRESS.contains(&verdict.category) && beside > 0 && verdict.kind == FindingKind::Typed {
-        verdict.log_odds += 1.0;
-        verdict.reasons.push(Reason::AddressBeside);
+/// Things are called after people: the frame "Victoria" in a table of products.
+fn named_after_somebody(verdict: &mut Verdict) {
+    if verdict.category == Category::PersonName && verdict.kind == FindingKind::FreeText {
+        verdict.log_odds -= 2.0;
+        verdict.reasons.push(Reason::NoPerson);
     }
+}
+
+/// Parts of an address stand together, and a postal code beside its town.
+fn by_parts(verdict: &mut Verdict, sure: &BTreeSet<Category>, adjacent: &BTreeSet<Category>) {
+    const ADDRESS: [Category; 3] = [Category::PostalAddress, Category::PostalCode, Category::City];
+    let other = |in_set: &BTreeSet<Category>| ADDRESS.iter().any(|it| *it != verdict.category && in_set.contains(it));
+    if !ADDRESS.contains(&verdict.category) || verdict.kind != FindingKind::Typed || !other(sure) {
+        return;
+    }
+    verdict.log_odds += if other(adjacent) { 2.0 } else { 0.5 };
+    verdict.reasons.push(Reason::AddressBeside);
 }

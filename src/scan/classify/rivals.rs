@@ -10,6 +10,7 @@ const WORDS: [Category; 4] = [Category::GivenName, Category::FamilyName, Categor
 /// Settles both kinds of rivalry in one column.
 pub(super) fn settle(verdicts: &mut [Verdict]) {
     words(verdicts);
+    single_words(verdicts);
     numbers(verdicts);
     strays(verdicts);
 }
@@ -36,6 +37,16 @@ fn words(verdicts: &mut [Verdict]) {
     let best = verdicts.iter().filter(|it| rival(it)).map(strength).fold(f64::NEG_INFINITY, f64::max);
     for verdict in verdicts.iter_mut().filter(|it| rival(it) && strength(it) < best) {
         lose(verdict);
+    }
+}
+
+/// A column of given names is no prose with names in it.
+fn single_words(verdicts: &mut [Verdict]) {
+    let part = |it: &&Verdict| matches!(it.category, Category::GivenName | Category::FamilyName) && it.log_odds > 0.0;
+    let parts = verdicts.iter().filter(part).map(|it| it.seen.whole).max().unwrap_or(0);
+    let person = verdicts.iter_mut().find(|it| it.category == Category::PersonName && it.kind != FindingKind::NameOnly);
+    if let Some(person) = person.filter(|it| it.kind == FindingKind::FreeText && it.seen.cells() <= parts * 2) {
+        lose(person);
     }
 }
 

@@ -87,7 +87,7 @@ pub(crate) const DOCUMENTS: &[Document] = &[
     },
     Document {
         name: "json_string",
-        gold: &[("$.payload", "email"), ("$.payload", "person_name")],
+        gold: &[("$.payload.to", "email"), ("$.payload.name", "person_name")],
         make: |row| {
             let inner = json!({"to": row.person.email, "name": row.person.name(), "tries": row.rng.range(1, 5)});
             of(json!({"queue": "mail", "payload": inner.to_string(), "id": secrets::uuid(row.rng)}))
