@@ -5,6 +5,8 @@
 //! address, an id) are `*`, and such a key is a leaf itself, since a person may stand in it. What looks like structure in
 //! one cell and turns out to be data over many is [`collapse`]'s matter.
 
+use std::collections::HashMap;
+
 mod collapse;
 mod json;
 mod postgres;
@@ -18,10 +20,17 @@ const DEEPEST: usize = 4;
 /// Longer keys are data.
 const LONGEST_KEY: usize = 40;
 
-/// The leaves of one cell, texts and paths in one buffer each. Reused; prints no value.
+/// Different paths of one cell that are told apart; more are made up to exhaust somebody.
+const MOST_PATHS: usize = 1000;
+
+/// The path of what is not told apart.
+pub const OTHER_PATHS: &str = "$.*";
+
+/// The leaves of one cell: the texts in one buffer, each path once. Reused; prints no value.
 #[derive(Default)]
 pub struct Leaves {
-    paths: String,
+    paths: Vec<String>,
+    known: HashMap<String, usize>,
     texts: String,
     list: Vec<Leaf>,
     /// The path to where the walk is.
@@ -30,7 +39,7 @@ pub struct Leaves {
 
 #[derive(Clone, Copy)]
 struct Leaf {
-    path_end: usize,
+    path: usize,
     text_end: usize,
 }
 
@@ -49,17 +58,17 @@ impl Leaves {
 
     /// Path and text of each leaf, in the cell's order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        let (mut path_start, mut text_start) = (0, 0);
+        let mut start = 0;
         self.list.iter().map(move |leaf| {
-            let path = &self.paths[path_start..leaf.path_end];
-            let text = &self.texts[text_start..leaf.text_end];
-            (path_start, text_start) = (leaf.path_end, leaf.text_end);
-            (path, text)
+            let text = &self.texts[start..leaf.text_end];
+            start = leaf.text_end;
+            (&*self.paths[leaf.path], text)
         })
     }
 
     fn clear(&mut self) {
         self.paths.clear();
+        self.known.clear();
         self.texts.clear();
         self.list.clear();
         self.path.clear();
@@ -67,7 +76,7 @@ impl Leaves {
 
     /// Adds the leaves of a text that is JSON or XML; false, with nothing added, if it is neither.
     fn cut(&mut self, text: &str, depth: usize) -> bool {
-        let (leaves, paths, texts, path) = (self.list.len(), self.paths.len(), self.texts.len(), self.path.len());
+        let (leaves, texts, path) = (self.list.len(), self.texts.len(), self.path.len());
         let structured = match text.trim_start().as_bytes().first() {
             Some(b'{' | b'[') => json::cut(text, depth, self),
             Some(b'<') => xml::cut(text, depth, self),
@@ -75,7 +84,6 @@ impl Leaves {
         };
         if !structured {
             self.list.truncate(leaves);
-            self.paths.truncate(paths);
             self.texts.truncate(texts);
             self.path.truncate(path);
         }
@@ -88,24 +96,47 @@ impl Leaves {
             return;
         }
         if !text.trim().is_empty() {
-            self.paths.push_str(&self.path);
+            let path = self.path_number();
             self.texts.push_str(text);
-            self.list.push(Leaf { path_end: self.paths.len(), text_end: self.texts.len() });
+            self.list.push(Leaf { path, text_end: self.texts.len() });
         }
+    }
+
+    /// The current path's number.
+    fn path_number(&mut self) -> usize {
+        if let Some(number) = self.known.get(&self.path) {
+            return *number;
+        }
+        let path = if self.paths.len() < MOST_PATHS { &*self.path } else { OTHER_PATHS };
+        if let Some(number) = self.known.get(path) {
+            return *number;
+        }
+        let number = self.paths.len();
+        self.known.insert(path.to_owned(), number);
+        self.paths.push(path.to_owned());
+        number
     }
 
     /// Goes down to a key's value for as long as `inside` runs. A key that is data is a leaf, too.
     fn at_key<T>(&mut self, key: &str, inside: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.path.len();
-        if is_data(key) {
-            self.path.push_str(".*");
+        if self.push_key(key) {
             self.leaf(key, DEEPEST);
-        } else {
-            push_key(key, &mut self.path);
         }
         let result = inside(self);
         self.path.truncate(before);
         result
+    }
+
+    /// Adds a key to the path, masked if it is data; true if so.
+    fn push_key(&mut self, key: &str) -> bool {
+        let masked = is_data(key);
+        if masked {
+            self.path.push_str(".*");
+        } else {
+            push_key(key, &mut self.path);
+        }
+        masked
     }
 
     /// Goes down into a list.
@@ -241,6 +272,26 @@ mod tests {
         {
             assert_eq!(leaves(text), [], "{text}");
         }
+    }
+
+    #[test]
+    fn a_cell_made_to_exhaust_memory_does_not() {
+        let name = "a".repeat(300_000);
+        let cell = format!("<{name}>{}</{name}>", "<b>1</b>".repeat(30_000));
+        let mut leaves = Leaves::default();
+        assert!(leaves.read(&cell, ""));
+        assert_eq!((leaves.iter().count(), leaves.paths.len(), &*leaves.paths[0]), (30_000, 1, "$.*.b"));
+        // Long paths, and very many of them.
+        let mut deep = format!("{{\"{}\":", "k".repeat(40)).repeat(60);
+        for n in 0..20_000_u32 {
+            let letters: String = n.to_string().bytes().map(|digit| char::from(digit + b'a' - b'0')).collect();
+            deep.push_str(if n == 0 { "{" } else { "," });
+            deep.extend(["\"", &letters, "\":1"]);
+        }
+        deep.push_str(&"}".repeat(61));
+        assert!(leaves.read(&deep, ""));
+        assert_eq!(leaves.iter().count(), 20_000);
+        assert!(leaves.paths.len() <= MOST_PATHS + 1);
     }
 
     #[test]

@@ -80,7 +80,7 @@ fn enter(element: &BytesStart<'_>, open: &mut Vec<Open>, depth: usize, leaves: &
         Some(parent) => parent.has_children = true,
     }
     let path = leaves.path.len();
-    super::push_key(&name, &mut leaves.path);
+    leaves.push_key(&name);
     for attribute in element.attributes() {
         let attribute = attribute.ok()?;
         let key = attribute.key.into_inner();

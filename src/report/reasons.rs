@@ -75,6 +75,8 @@ fn sentence(reason: &Reason, lang: Lang) -> String {
 }
 
 fn rate(rule: &str, hits: u64, cells: u64, chance: f64, lang: Lang) -> String {
+    let (low, high) = interval(hits, cells);
+    let share = format!("{} – {}", numbers::percent(low, lang), numbers::percent(high, lang));
     let (rule, hits, cells) = (printable(rule), numbers::count(hits, lang), numbers::count(cells, lang));
     let chance = if chance > 0.0 {
         let share = numbers::percent(chance, lang);
@@ -83,9 +85,22 @@ fn rate(rule: &str, hits: u64, cells: u64, chance: f64, lang: Lang) -> String {
         String::new()
     };
     lang.choose(
-        format!("{hits} av {cells} celler stämmer med vad som söks (regel {rule}{chance})"),
-        format!("{hits} of {cells} cells hold what is looked for (rule {rule}{chance})"),
+        format!("{hits} av {cells} celler stämmer med vad som söks (regel {rule}; {share} med 95 % säkerhet{chance})"),
+        format!("{hits} of {cells} cells hold what is looked for (rule {rule}; {share} with 95% certainty{chance})"),
     )
+}
+
+/// The 95 % interval of a rate (Wilson, Journal of the American Statistical Association 22, 1927).
+fn interval(hits: u64, cells: u64) -> (f64, f64) {
+    const Z2: f64 = 1.96 * 1.96;
+    if cells == 0 {
+        return (0.0, 1.0);
+    }
+    let n = cells as f64;
+    let rate = (hits as f64 / n).min(1.0);
+    let middle = rate + Z2 / (2.0 * n);
+    let half = (rate * (1.0 - rate) * Z2 / n + Z2 * Z2 / (4.0 * n * n)).sqrt();
+    (((middle - half) / (1.0 + Z2 / n)).max(0.0), ((middle + half) / (1.0 + Z2 / n)).min(1.0))
 }
 
 /// From this confidence on a finding is called certain; `init` acts on such findings only.
@@ -131,11 +146,11 @@ mod tests {
         let reason = Reason::Rate { rule: "se-personnummer".to_owned(), hits: 1188, cells: 1200, chance: 0.007 };
         assert_eq!(
             sentence(&reason, Lang::Sv).replace('\u{a0}', " "),
-            "1 188 av 1 200 celler stämmer med vad som söks (regel se-personnummer; 0,7 % skulle göra det av en slump)"
+            "1 188 av 1 200 celler stämmer med vad som söks (regel se-personnummer; 98,3 % – 99,4 % med 95 % säkerhet; 0,7 % skulle göra det av en slump)"
         );
         assert_eq!(
             sentence(&reason, Lang::En),
-            "1,188 of 1,200 cells hold what is looked for (rule se-personnummer; 0.7% would by chance)"
+            "1,188 of 1,200 cells hold what is looked for (rule se-personnummer; 98.3% – 99.4% with 95% certainty; 0.7% would by chance)"
         );
     }
 

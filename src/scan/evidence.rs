@@ -7,6 +7,7 @@ use std::hash::BuildHasher;
 use foldhash::quality::FixedState;
 
 use crate::detect::Hit;
+use crate::nested::OTHER_PATHS;
 use crate::sensitive::Sensitive;
 
 /// Everything seen in one column.
@@ -30,21 +31,28 @@ pub struct ColumnEvidence {
     pub nested: Paths,
 }
 
-/// Evidence by path inside structured cells, ordered by the path's fingerprint. Of more than [`PATHS`] paths, those with
+/// Evidence by path inside structured cells, ordered by the path's fingerprint. Of too many paths, those with
 /// the smallest fingerprints are told apart and the rest is one: so the same stay, whatever the order of merging.
 #[derive(Clone, Debug, Default)]
 pub struct Paths(BTreeMap<(u64, String), ColumnEvidence>);
 
-/// Paths of one column that are told apart.
-const PATHS: usize = 500;
-
-/// What the paths beyond [`PATHS`] are called.
-pub const OTHER_PATHS: &str = "$.*";
+/// Paths of one column that are told apart at most.
+pub const PATHS: usize = 500;
 
 impl Paths {
-    /// The paths and what was seen there.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &ColumnEvidence)> {
-        self.0.iter().map(|((_, path), evidence)| (&**path, evidence))
+    /// The paths.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(|(_, path)| &**path)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether no cell was structured.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// Adds what was seen at a path.
@@ -52,18 +60,23 @@ impl Paths {
         // The rest has the smallest fingerprint of all, so that it never goes itself.
         let order = if path == OTHER_PATHS { 0 } else { fingerprint(path.as_bytes()).max(1) };
         self.0.entry((order, path.to_owned())).or_default().merge(evidence);
-        if self.0.len() > PATHS
+        self.keep(PATHS);
+    }
+
+    /// Tells only so many paths apart from now on.
+    pub fn keep(&mut self, most: usize) {
+        while self.0.len() > most.max(2)
             && let Some((_, last)) = self.0.pop_last()
         {
-            self.add(OTHER_PATHS, last);
+            self.0.entry((0, OTHER_PATHS.to_owned())).or_default().merge(last);
         }
     }
 
     /// The same with other names for the paths; what gets one name is one.
-    pub fn renamed(&self, name: impl Fn(&str) -> String) -> BTreeMap<String, ColumnEvidence> {
+    pub fn renamed(self, name: impl Fn(&str) -> String) -> BTreeMap<String, ColumnEvidence> {
         let mut renamed: BTreeMap<String, ColumnEvidence> = BTreeMap::new();
-        for (path, evidence) in self.iter() {
-            renamed.entry(name(path)).or_default().merge(evidence.clone());
+        for ((_, path), evidence) in self.0 {
+            renamed.entry(name(&path)).or_default().merge(evidence);
         }
         renamed
     }

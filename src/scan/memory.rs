@@ -10,6 +10,8 @@ pub(super) struct Budget {
     pub(super) jobs: usize,
     /// Bytes of text in a batch.
     pub(super) batch_bytes: usize,
+    /// Paths inside structured cells that are told apart, over all columns.
+    pub(super) paths: usize,
     /// Bytes of postings that are held before they are written out in sorted runs.
     pub(super) postings: usize,
 }
@@ -29,6 +31,9 @@ const BATCHES: usize = 4;
 /// much again.
 const COST: usize = 4;
 
+/// What is known of a path: counts and some sketches of different values.
+const PATH: usize = 16 * 1024;
+
 /// Beyond this a batch gains nothing.
 const LARGEST_BATCH: usize = 512 * 1024;
 
@@ -44,7 +49,7 @@ impl Budget {
         let share = free.saturating_sub(jobs * JOB) / 2;
         let batch_bytes = (share / (jobs * BATCHES * COST)).clamp(SMALLEST_BATCH, LARGEST_BATCH);
         // Sorting and merging need as much again.
-        Self { jobs, batch_bytes, postings: share / 2 }
+        Self { jobs, batch_bytes, paths: free / 10 / PATH, postings: share / 2 }
     }
 
     /// The batches that go round.

@@ -20,9 +20,10 @@ use crate::db::{Cancel, Consistency, Database, Purpose, Source};
 use crate::detect::Detector;
 use crate::finding::{Category, Unreadable};
 use crate::map::{Head, NotText, Place, PlaceId, PostingsBuilder, ReadInfo, SourceInfo, Written};
+use crate::nested::OTHER_PATHS;
 use crate::secret::{BlindIndex, Key};
 use crate::{Error, Result};
-use evidence::{ColumnEvidence, OTHER_PATHS, Paths};
+use evidence::{ColumnEvidence, Paths};
 use memory::Budget;
 
 /// What to scan and how.
@@ -105,6 +106,24 @@ struct Seen {
     places: BTreeSet<PlaceId>,
     rows: u64,
     skew_s: f64,
+    /// Paths told apart in one column; `None` until there were too many.
+    most_paths: Option<usize>,
+}
+
+impl Seen {
+    /// Keeps the paths of all columns together below `most`. How many each column may have depends only on how many
+    /// all have, so that the same stay in whatever order they came.
+    fn keep_paths(&mut self, most: usize) {
+        let nested = || self.columns.values().map(|column| column.nested.len());
+        let mut each = self.most_paths.unwrap_or(evidence::PATHS);
+        while each > 2 && nested().map(|paths| paths.min(each)).sum::<usize>() > most {
+            each /= 2;
+        }
+        if each < evidence::PATHS {
+            self.most_paths = Some(each);
+            self.columns.values_mut().for_each(|column| column.nested.keep(each));
+        }
+    }
 }
 
 /// Scans a database and writes the map to `path`.
@@ -159,7 +178,19 @@ pub fn scan(
     seen.unreadable.extend(refused);
     seen.unreadable.sort_by(|a, b| (&a.table, &a.column).cmp(&(&b.table, &b.column)));
 
-    let head = Head {
+    let read = ReadInfo {
+        tables: work.len() as u64,
+        rows: seen.rows,
+        bytes: seen.columns.values().map(|column| column.bytes).sum(),
+        recoded: seen.columns.values().map(|column| column.recoded).sum(),
+        postings: 0,
+        skew_s: seen.skew_s,
+        sample: options.sample,
+        tables_only: options.tables.clone(),
+        excluded: options.exclude.clone(),
+        weaker_tls: source.weaker_tls().map(str::to_owned),
+    };
+    let mut head = Head {
         sanera: env!("CARGO_PKG_VERSION").to_owned(),
         created: created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         source: SourceInfo {
@@ -168,28 +199,16 @@ pub fn scan(
             fingerprint: catalog.fingerprint(),
         },
         rules: detector.rules().digest.clone(),
-        read: ReadInfo {
-            tables: work.len() as u64,
-            rows: seen.rows,
-            bytes: seen.columns.values().map(|column| column.bytes).sum(),
-            recoded: seen.columns.values().map(|column| column.recoded).sum(),
-            postings: 0,
-            skew_s: seen.skew_s,
-            sample: options.sample,
-            tables_only: options.tables.clone(),
-            excluded: options.exclude.clone(),
-            weaker_tls: source.weaker_tls().map(str::to_owned),
-        },
-        findings: classify::classify(detector, &catalog, &seen.columns),
+        read,
         not_text: not_text(&catalog, &seen.columns),
         places: places(&work, &seen, &BlindIndex::new(key)),
+        findings: classify::classify(detector, &catalog, seen.columns),
         unreadable: seen.unreadable,
         catalog,
     };
     tracing::info!(rows = head.read.rows, findings = head.findings.len(), "columns judged");
     let written = postings.finish(path, key, &head)?;
     tracing::info!(postings = written.postings, bytes = written.bytes, "map written");
-    let mut head = head;
     head.read.postings = written.postings;
     Ok(Scan { head, written })
 }
@@ -288,6 +307,6 @@ fn places(work: &[Work], seen: &Seen, index: &BlindIndex) -> BTreeMap<PlaceId, P
 
 /// The paths of a column as they are shown, by the hash of the path as the cells have it.
 fn shown_paths(nested: &Paths, index: &BlindIndex) -> BTreeMap<u32, String> {
-    let shown = crate::nested::collapse(nested.iter().map(|(path, _)| path));
+    let shown = crate::nested::collapse(nested.names());
     shown.into_iter().map(|(path, shown)| (index.path(&path), shown)).collect()
 }

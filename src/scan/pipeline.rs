@@ -211,8 +211,13 @@ impl Run<'_> {
                         }
                         postings.push(hash, place, key)?;
                     }
+                    let mut structured = false;
                     for (column, evidence) in item.columns.iter().zip(outcome.columns) {
+                        structured |= !evidence.nested.is_empty();
                         seen.columns.entry((item.table, *column)).or_default().merge(evidence);
+                    }
+                    if structured {
+                        seen.keep_paths(self.budget.paths);
                     }
                 }
                 // Several partitions of one table fail for one reason, once told.

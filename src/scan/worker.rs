@@ -7,10 +7,10 @@ use crate::db::Batch;
 use crate::detect::{Detector, Hit, Hits, Selection, names};
 use crate::finding::Category;
 use crate::map::PlaceId;
-use crate::nested::{self, Leaves};
+use crate::nested::{self, Leaves, OTHER_PATHS};
 use crate::secret::{BlindIndex, Domain, Hash};
 
-use super::evidence::{ColumnEvidence, LongCell, OTHER_PATHS, fingerprint, shape};
+use super::evidence::{ColumnEvidence, LongCell, fingerprint, shape};
 
 /// What a batch came to.
 pub(super) struct Outcome {
@@ -167,6 +167,9 @@ impl<'a> Worker<'a> {
         }
         let part = Part { batch, cells: &plain, rows: None, path: 0 };
         let mut evidence = self.part(&part, &plan.selection, plan, postings);
+        if let Some(category) = plan.named {
+            self.name_postings(batch, &plain, category, plan, postings);
+        }
         (evidence.binary, evidence.recoded) = (u64::from(cells.binary), u64::from(cells.recoded));
         for (path, Values { cells, rows }) in &paths {
             let part = Part { batch, cells, rows: Some(rows), path: self.index.path(path) };

@@ -10,7 +10,6 @@ mod name;
 mod neighbours;
 mod rivals;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::catalog::{Catalog, Column, Table};
@@ -35,10 +34,10 @@ const SURE: f64 = 0.85;
 pub type Seen = BTreeMap<(usize, usize), ColumnEvidence>;
 
 /// All findings, by table, column, path and category.
-pub fn classify(detector: &Detector, catalog: &Catalog, seen: &Seen) -> Vec<Finding> {
+pub fn classify(detector: &Detector, catalog: &Catalog, seen: Seen) -> Vec<Finding> {
     let mut tables: BTreeMap<usize, Vec<Field<'_>>> = BTreeMap::new();
     for ((table, column), evidence) in seen {
-        tables.entry(*table).or_default().extend(Field::all(detector, &catalog.tables[*table], *column, evidence));
+        tables.entry(table).or_default().extend(Field::all(detector, &catalog.tables[table], column, evidence));
     }
     neighbours::weigh(catalog, &mut tables);
     let mut findings: Vec<Finding> = Vec::new();
@@ -55,7 +54,7 @@ pub fn classify(detector: &Detector, catalog: &Catalog, seen: &Seen) -> Vec<Find
 struct Field<'a> {
     column: &'a Column,
     path: Option<String>,
-    evidence: Cow<'a, ColumnEvidence>,
+    evidence: ColumnEvidence,
     /// The table's name is one of things.
     of_things: bool,
     verdicts: Vec<Verdict>,
@@ -63,24 +62,23 @@ struct Field<'a> {
 
 impl<'a> Field<'a> {
     /// The column itself and the paths in it.
-    fn all(detector: &Detector, table: &'a Table, column: usize, evidence: &'a ColumnEvidence) -> Vec<Self> {
+    fn all(detector: &Detector, table: &'a Table, column: usize, mut evidence: ColumnEvidence) -> Vec<Self> {
         let column = &table.columns[column];
         let vocabulary = detector.vocabulary();
         let mut name = vocabulary.read_in(&column.name, &[&table.name.name]);
         if let Some(comment) = &column.comment {
             name.add_comment(&vocabulary.read(comment));
         }
-        let structured = evidence.nested.iter().next().is_some();
+        let nested = std::mem::take(&mut evidence.nested);
         // A column of documents only has no cells of its own, and is not an empty one.
-        let own = (evidence.cells > 0 || !structured)
-            .then(|| Self::new(detector, column, None, Cow::Borrowed(evidence), &name));
-        let shown = nested::collapse(evidence.nested.iter().map(|(path, _)| path));
-        let paths = evidence.nested.renamed(|path| shown[path].clone()).into_iter().map(|(path, evidence)| {
+        let own = (evidence.cells > 0 || nested.is_empty()).then(|| Self::new(detector, column, None, evidence, &name));
+        let shown = nested::collapse(nested.names());
+        let paths = nested.renamed(|path| shown[path].clone()).into_iter().map(|(path, evidence)| {
             let around: Vec<&str> = [&*table.name.name, &*column.name].into_iter().chain(nested::keys(&path)).collect();
             let (last, around) = around.split_last().expect("table and column");
             // A list of bare values, or keys that are data: the column's name is all there is.
             let name = vocabulary.read_in(last, around);
-            Self::new(detector, column, Some(path), Cow::Owned(evidence), &name)
+            Self::new(detector, column, Some(path), evidence, &name)
         });
         own.into_iter().chain(paths).collect()
     }
@@ -89,7 +87,7 @@ impl<'a> Field<'a> {
         detector: &Detector,
         column: &'a Column,
         path: Option<String>,
-        evidence: Cow<'a, ColumnEvidence>,
+        evidence: ColumnEvidence,
         name: &NameEvidence,
     ) -> Self {
         let of_things = name.of_persons == Some(false);
