@@ -185,3 +185,62 @@ fn phone_or_email_in_one_column_are_two_findings() {
     });
     assert_eq!(categories(&verdict("kontakt", "TEXT", values)), ["email", "phone"]);
 }
+
+/// The dash that people write in personal numbers.
+fn dashed(number: &str) -> String {
+    format!("{}-{}", &number[..6], &number[6..])
+}
+
+#[test]
+fn a_few_among_very_many_are_found() {
+    let code = |n: usize| format!("LOT{:07}", n * 37);
+    let one_in_thousand: Vec<String> = personal_numbers(20)
+        .enumerate()
+        .flat_map(|(at, number)| (0..999).map(move |n| code(at * 999 + n)).chain([dashed(&number)]))
+        .collect();
+    assert_eq!(categories(&verdict("referens", "TEXT", one_in_thousand)), ["personal_number"]);
+    let last_hundred = (0..49_900).map(code).chain(personal_numbers(100).map(|number| dashed(&number)));
+    assert_eq!(categories(&verdict("F7", "TEXT", last_hundred)), ["personal_number"]);
+    let in_prose = (0..5000).map(|n| match n % 1000 {
+        500 => format!("Kunden ringde om order {n}, pnr {}", dashed(&personal_numbers(n + 1).last().unwrap())),
+        _ => format!("Levererat enligt order {n}, allt i ordning och inget att anmärka."),
+    });
+    assert_eq!(categories(&verdict("notering", "TEXT", in_prose)), ["personal_number"]);
+}
+
+#[test]
+fn personal_and_organisation_numbers_in_one_column_are_two_findings() {
+    let companies = (0..150_u32).map(|n| {
+        let digits = format!("556{:06}", n * 3571 + 200_000);
+        dashed(&format!("{digits}{}", luhn_digit(&digits)))
+    });
+    let values = personal_numbers(150).map(|number| dashed(&number)).chain(companies);
+    assert_eq!(categories(&verdict("F03", "TEXT", values)), ["personal_number", "organisation_number"]);
+}
+
+/// Findings of a database made by `sql`.
+fn findings(sql: &str) -> Vec<sanera::finding::Finding> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("t.db");
+    rusqlite::Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+    scan_file(&path).findings
+}
+
+#[test]
+fn a_special_category_without_a_person_is_never_sure() {
+    let diagnoses = "INSERT INTO t (diagnos) VALUES ('F32.1'), ('J45.9'), ('diabetes'), ('astma'), ('E11.9');";
+    let alone = findings(&format!("CREATE TABLE t (id INTEGER PRIMARY KEY, diagnos TEXT); {diagnoses}"));
+    let health = |found: &[sanera::finding::Finding]| {
+        found.iter().find(|it| it.category == sanera::finding::Category::Health).map_or(0.0, |it| it.confidence)
+    };
+    assert!(health(&alone) <= 0.6, "{}", health(&alone));
+    let beside = findings(&format!(
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, diagnos TEXT, epost TEXT); {diagnoses} UPDATE t SET epost = 'p' || id || '@example.com';"
+    ));
+    assert!(health(&beside) > health(&alone), "{} {}", health(&beside), health(&alone));
+    let linked = findings(&format!(
+        "CREATE TABLE p (id INTEGER PRIMARY KEY, epost TEXT); INSERT INTO p VALUES (1, 'a@example.com'), (2, 'b@example.com');
+         CREATE TABLE t (id INTEGER PRIMARY KEY, p INTEGER DEFAULT 1 REFERENCES p, diagnos TEXT); {diagnoses}"
+    ));
+    assert!(health(&linked) > health(&alone), "a link to a person: {}", health(&linked));
+}
