@@ -11,6 +11,7 @@ pub(super) const RULES: &[(&str, &str)] = embedded![
     "rules/address.toml",
     "rules/company.toml",
     "rules/contact.toml",
+    "rules/documents.toml",
     "rules/money.toml",
     "rules/names.toml",
     "rules/network.toml",

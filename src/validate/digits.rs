@@ -41,6 +41,12 @@ impl Written {
     pub(super) fn digits(&self) -> &[u8] {
         &self.digits[..self.length]
     }
+
+    /// The digits, if there are exactly `N` and a separator, if any, stands after the first `split`.
+    pub(super) fn exactly<const N: usize>(&self, split: usize) -> Option<[u8; N]> {
+        let fits = !self.plus && self.split.is_none_or(|place| place == split);
+        self.digits().try_into().ok().filter(|_| fits)
+    }
 }
 
 /// Spaces that stand inside written numbers; the no-break kinds come from word processors and web pages.
@@ -66,6 +72,11 @@ pub(super) fn luhn(digits: &[u8]) -> bool {
         })
         .sum();
     sum.is_multiple_of(10)
+}
+
+/// The digits, each times its weight, added up: what checks by a modulus divide.
+pub(super) fn weighted(digits: &[u8], weights: &[u32]) -> u32 {
+    digits.iter().zip(weights).map(|(&digit, weight)| u32::from(digit) * weight).sum()
 }
 
 /// The number that a few digits form.

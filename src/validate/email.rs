@@ -1,19 +1,34 @@
 //! E-mail addresses (RFC 5321, 5322), as narrow as real mail is: a domain of at least two labels and letters at its
 //! end. The local part is judged by the `email_address` crate.
 
+use std::borrow::Cow;
+
 use email_address::EmailAddress;
 
-/// Checks; the normal form is the folded address.
+/// Checks; the normal form is the folded address, its domain in letters and not in punycode.
 pub(super) fn check(text: &str, normal: &mut String) -> Option<&'static str> {
     let text = text.trim();
-    if text.is_ascii() {
+    let plain = text.is_ascii() && !text.bytes().any(|byte| byte == b'X' || byte == b'x');
+    if plain {
         is_address(text).then(|| normal.extend(text.chars().map(|character| character.to_ascii_lowercase())))?;
     } else {
         // Composed first: letters and their marks may have come apart.
         let folded = crate::rule::fold(text);
-        is_address(&folded).then(|| normal.push_str(&folded))?;
+        is_address(&folded).then(|| normal.push_str(&in_letters(&folded)))?;
     }
     Some("")
+}
+
+/// The address with its domain as people read it: `xn--rksmrgs-5wao1o.example` is `räksmörgås.example`. A domain whose
+/// punycode is broken stays as it is.
+fn in_letters(address: &str) -> Cow<'_, str> {
+    let Some((local, domain)) = address.rsplit_once('@').filter(|(_, domain)| domain.contains("xn--")) else {
+        return Cow::Borrowed(address);
+    };
+    match idna::domain_to_unicode(domain) {
+        (letters, Ok(())) => Cow::Owned(format!("{local}@{letters}")),
+        (_, Err(_)) => Cow::Borrowed(address),
+    }
 }
 
 fn is_address(text: &str) -> bool {
@@ -54,8 +69,9 @@ mod tests {
             ("o'brien+list@mail.example.org", "o'brien+list@mail.example.org"),
             ("åsa@räksmörgås.example.se", "åsa@räksmörgås.example.se"),
             ("A\u{30a}sa@example.se", "åsa@example.se"),
-            ("info@xn--rksmrgs-5wao1o.example.net", "info@xn--rksmrgs-5wao1o.example.net"),
-            ("a@example.xn--p1ai", "a@example.xn--p1ai"),
+            ("info@xn--rksmrgs-5wao1o.example.net", "info@räksmörgås.example.net"),
+            ("info@Räksmörgås.example.net", "info@räksmörgås.example.net"),
+            ("a@example.xn--p1ai", "a@example.рф"),
         ] {
             assert_eq!(checked(text).as_deref(), Some(normal), "{text}");
         }

@@ -7,8 +7,9 @@ use std::net::IpAddr;
 pub(super) fn check(text: &str, normal: &mut String) -> Option<&'static str> {
     let address: IpAddr = text.trim().parse().ok()?;
     let (kind, is_hosts) = match address {
-        // 0/8 means "this network" and looks like a version number; from 224 on: multicast, reserved, netmasks.
-        IpAddr::V4(v4) => ("ipv4", (1..=223).contains(&v4.octets()[0])),
+        // 0/8 means "this network" and looks like a version number; from 224 on: multicast, reserved, netmasks. Three
+        // zeros at the end are a network or a browser's version ("Chrome/126.0.0.0").
+        IpAddr::V4(v4) => ("ipv4", (1..=223).contains(&v4.octets()[0]) && v4.octets()[1..] != [0, 0, 0]),
         // `::` and texts like `::a` are code or clock times sooner than hosts.
         IpAddr::V6(v6) => ("ipv6", v6.segments()[0] != 0 && !v6.is_multicast() || v6.to_ipv4_mapped().is_some()),
     };
@@ -47,6 +48,7 @@ mod tests {
     fn versions_masks_and_times_are_refused() {
         for text in [
             "0.10.2.1",
+            "126.0.0.0",
             "192.000.002.017",
             "255.255.255.0",
             "256.1.1.1",

@@ -1,22 +1,23 @@
-//! Phone numbers: Swedish ones in any written form, others with their country code. Number plans are those of the
-//! `rlibphonenumber` crate (libphonenumber's metadata).
+//! Phone numbers: those of a rule's country in any written form, others with their country code. Number plans are those
+//! of the `rlibphonenumber` crate (libphonenumber's metadata).
 
 use jiff::civil::Date;
 use rlibphonenumber::{PhoneNumber, PhoneNumberFormat, Region};
 
-use super::{birth_date, organisation, personnummer};
+use super::{birth_date, ip, organisation, personnummer};
 
 /// ITU-T E.164 allows 15 digits; two more for `00` or `(0)`. The shortest Swedish numbers have eight with their zero.
 const DIGITS: std::ops::RangeInclusive<usize> = 8..=17;
 
-/// Checks; the normal form is E.164.
-pub(super) fn check(text: &str, today: Date, normal: &mut String) -> Option<&'static str> {
+/// Checks; the normal form is E.164. `country` is an ISO 3166 code; of an unknown one only numbers with a country
+/// code pass.
+pub(super) fn check(text: &str, country: &str, today: Date, normal: &mut String) -> Option<&'static str> {
     let text = text.trim();
-    if !has_shape(text) || is_something_else(text, today, normal) {
+    if !has_shape(text, country) || is_something_else(text, today, normal) {
         return None;
     }
     // "+46 (0)70" and "0046" are what people write; the parser knows the first form and takes "00" from the region.
-    let number = PhoneNumber::parse(text, Some(Region::SE)).ok()?;
+    let number = PhoneNumber::parse(text, country.parse::<Region>().ok()).ok()?;
     if !number.is_valid() {
         return None;
     }
@@ -24,8 +25,9 @@ pub(super) fn check(text: &str, today: Date, normal: &mut String) -> Option<&'st
     Some("")
 }
 
-/// The cheap part: begins with 0 or +, as many digits as a number can have, nothing but them and what separates them.
-fn has_shape(text: &str) -> bool {
+/// The cheap part: as many digits as a number can have, nothing but them and what separates them. Swedish numbers
+/// without their 0 are any digits; in other countries the rule's pattern knows how numbers begin.
+fn has_shape(text: &str, country: &str) -> bool {
     let mut digits = 0;
     for (place, character) in text.char_indices() {
         let fits = match character {
@@ -41,18 +43,28 @@ fn has_shape(text: &str) -> bool {
             return false;
         }
     }
-    text.starts_with(['0', '+', '(']) && DIGITS.contains(&digits)
+    let begins = country != "SE" || text.starts_with(['0', '+', '(']);
+    begins && DIGITS.contains(&digits) && !is_amount(text)
 }
 
-/// Whether the text is a better personnummer, organisationsnummer or date. Grouped as a phone number (`070-174 06 05`)
-/// it is none of them: they have at most one separator, before the last four digits. Ten digits without any can be
-/// both a phone number and a personnummer of 2001 to 2009; the words around it or the column must tell.
+/// Whether two decimals stand after the text's only point: an amount, with or without spaces between thousands.
+fn is_amount(text: &str) -> bool {
+    let Some((whole, decimals)) = text.split_once('.') else { return false };
+    let plain = |c: char| c.is_ascii_digit() || super::digits::is_space(c);
+    decimals.len() <= 2 && whole.trim_start_matches('+').chars().all(plain)
+}
+
+/// Whether the text is a better personnummer, organisationsnummer, date or address of a machine. Grouped as a phone
+/// number (`070-174 06 05`) it is none of them: they have at most one separator, before the last four digits. Ten digits
+/// without any can be both a phone number and a personnummer of 2001 to 2009; the words around it or the column must
+/// tell.
 fn is_something_else(text: &str, today: Date, scratch: &mut String) -> bool {
     let length = scratch.len();
     let compact = text.bytes().all(|byte| byte.is_ascii_digit());
     let other = !compact && personnummer::check(text, today, scratch).is_some()
         || organisation::check(text, scratch).is_some()
-        || birth_date::check(text, today, scratch).is_some();
+        || birth_date::check(text, today, scratch).is_some()
+        || ip::check(text, scratch).is_some();
     scratch.truncate(length);
     other
 }
@@ -61,9 +73,13 @@ fn is_something_else(text: &str, today: Date, scratch: &mut String) -> bool {
 mod tests {
     use super::*;
 
-    fn checked(text: &str) -> Option<String> {
+    fn checked_in(country: &str, text: &str) -> Option<String> {
         let mut normal = String::new();
-        check(text, jiff::civil::date(2026, 11, 21), &mut normal).map(|_| normal)
+        check(text, country, jiff::civil::date(2026, 11, 21), &mut normal).map(|_| normal)
+    }
+
+    fn checked(text: &str) -> Option<String> {
+        checked_in("SE", text)
     }
 
     #[test]
@@ -110,7 +126,20 @@ mod tests {
     }
 
     #[test]
+    fn a_rules_country_reads_its_own_numbers() {
+        // Numbers that the Bundesnetzagentur and Ofcom keep for fiction.
+        assert_eq!(checked_in("DE", "030 23125 000").as_deref(), Some("+493023125000"));
+        assert_eq!(checked_in("GB", "020 7946 0958").as_deref(), Some("+442079460958"));
+        assert_eq!(checked_in("SE", "020 7946 0958"), None, "too long for a Swedish number");
+        assert_eq!(checked_in("ZZ", "020 7946 0958"), None);
+        assert_eq!(checked_in("ZZ", "+44 20 7946 0958").as_deref(), Some("+442079460958"));
+    }
+
+    #[test]
     fn other_numbers_are_refused() {
+        for text in ["0850 123 456.00", "+8 465 004 00.5", "10.0.128.200"] {
+            assert_eq!(checked(text), None, "{text}");
+        }
         for text in
             ["01-02-2003", "2024-01-31", "00000000", "0701", "112", "070174060512345678", "070-174 06 0a", "", "+"]
         {
