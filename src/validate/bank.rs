@@ -86,14 +86,14 @@ pub(super) const fn has_fifth_digit(clearing: u16) -> bool {
 
 impl Check {
     /// Whether an account number is one of the bank's.
-    pub(super) fn passes(self, clearing: &[u8; 4], account: &[u8]) -> bool {
+    pub(super) fn passes(self, clearing: [u8; 4], account: &[u8]) -> bool {
         const WEIGHTS: [u32; 11] = [1, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1];
         let eleven = |sum: u32| sum.is_multiple_of(11);
         match self {
             ClearingEnd => {
                 account.len() == 7 && eleven(weighted(&clearing[1..], &WEIGHTS[1..]) + weighted(account, &WEIGHTS[4..]))
             }
-            Clearing => account.len() == 7 && eleven(weighted(clearing, &WEIGHTS) + weighted(account, &WEIGHTS[4..])),
+            Clearing => account.len() == 7 && eleven(weighted(&clearing, &WEIGHTS) + weighted(account, &WEIGHTS[4..])),
             Ten => account.len() == 10 && luhn(account),
             Nine => matches!(account.len(), 8 | 9) && eleven(weighted(account, &WEIGHTS[11 - account.len()..])),
             UpToTen => (2..=10).contains(&account.len()) && luhn(account),

@@ -84,6 +84,8 @@ pub enum Validator {
     Plusgiro,
     /// Swedish clearing and account number.
     SwedishAccount,
+    /// Swedish clearing and account number of a bank that is not listed; nothing but the form is checked.
+    SwedishAccountUnlisted,
     /// Swedish account number without its clearing number.
     SwedishAccountAlone,
     /// Swedish passport's or id card's number.
@@ -120,6 +122,7 @@ const NAMES: &[(&str, Validator)] = &[
     ("bankgiro", Validator::Bankgiro),
     ("plusgiro", Validator::Plusgiro),
     ("swedish-account", Validator::SwedishAccount),
+    ("swedish-account-unlisted", Validator::SwedishAccountUnlisted),
     ("swedish-account-alone", Validator::SwedishAccountAlone),
     ("swedish-passport", Validator::SwedishPassport),
     ("swedish-driving-licence", Validator::SwedishDrivingLicence),
@@ -167,6 +170,7 @@ impl Validator {
             Self::Bankgiro => giro::bankgiro(text, normal),
             Self::Plusgiro => giro::plusgiro(text, normal),
             Self::SwedishAccount => account::check(text, normal),
+            Self::SwedishAccountUnlisted => account::unlisted(text, normal),
             Self::SwedishAccountAlone => account::alone(text, normal),
             Self::SwedishPassport => document::passport(text, normal),
             Self::SwedishDrivingLicence => document::driving_licence(text, today, normal),

@@ -50,7 +50,7 @@ pub(super) fn regional(text: &str, today: Date, normal: &mut String) -> Option<&
     let code = code(text)?;
     let date = digits(&code[..8])?;
     let has_letter = code[8..].iter().any(u8::is_ascii_uppercase);
-    if !has_letter || !is_date(&date, today) {
+    if !has_letter || !is_date(date, today) {
         return None;
     }
     normal.extend(code.iter().map(|&byte| char::from(byte)));
@@ -78,7 +78,7 @@ fn digits<const N: usize>(text: &[u8]) -> Option<[u8; N]> {
     digits.iter().all(u8::is_ascii_digit).then(|| digits.map(|byte| byte - b'0'))
 }
 
-fn is_date(digits: &[u8; 8], today: Date) -> bool {
+fn is_date(digits: [u8; 8], today: Date) -> bool {
     is_birth(two(&digits[..2]) * 100 + two(&digits[2..4]), number(&digits[4..6]), number(&digits[6..]), today)
 }
 
@@ -122,7 +122,7 @@ fn vastra_gotaland(code: &[u8; 12], today: Date) -> Option<&'static str> {
     let mut as_digits = *code;
     as_digits[8] = value;
     let as_digits: [u8; 12] = digits(&as_digits)?;
-    let (serial, date) = (number(&as_digits[9..11]), as_digits.first_chunk()?);
+    let (serial, date) = (number(&as_digits[9..11]), *as_digits.first_chunk()?);
     let fits = (6..=89).contains(&serial) && luhn(&as_digits[2..]) && is_date(date, today);
     fits.then_some("reserve-vastra-gotaland")
 }
