@@ -59,6 +59,10 @@ mod tests {
             ("3056 9309 0259 04", "diners"),
             ("6011 1111 1111 1117", "discover"),
             ("3530111333300000", "jcb"),
+            ("36227206271667", "diners"),
+            ("6200 0000 0000 0005", "unionpay"),
+            ("6759649826438453", "maestro"),
+            ("6555 9000 0060 4105", "discover"),
         ] {
             let digits: String = text.chars().filter(char::is_ascii_digit).collect();
             assert_eq!(checked(text), Some((issuer, digits)), "{text}");
