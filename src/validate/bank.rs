@@ -128,4 +128,23 @@ mod tests {
             assert_eq!(of(clearing), check, "{clearing}");
         }
     }
+
+    #[test]
+    fn random_accounts_pass_at_the_rate_of_the_modulus() {
+        let clearing = [5, 1, 2, 3];
+        for (check, length, expected) in [
+            (ClearingEnd, 7, 1.0 / 11.0),
+            (Clearing, 7, 1.0 / 11.0),
+            (Ten, 10, 0.1),
+            (Nine, 9, 1.0 / 11.0),
+            (UpToTen, 10, 0.1),
+        ] {
+            // Every 9,973rd number of the length: a prime, so that no digit is left out.
+            let numbers = (0..20_000_u64)
+                .map(|step| format!("{:0width$}", step * 9973 % 10_u64.pow(length), width = length as usize));
+            let digits = numbers.map(|number| number.bytes().map(|byte| byte - b'0').collect::<Vec<u8>>());
+            let passed = digits.filter(|account| check.passes(clearing, account)).count();
+            assert!((passed as f64 / 20_000.0 - expected).abs() < 0.01, "{check:?}: {passed}");
+        }
+    }
 }
