@@ -23,8 +23,8 @@ pub(super) fn passport(text: &str, normal: &mut String) -> Option<&'static str> 
     Some(kind)
 }
 
-/// Whether eight digits are a day of this century or the last: a passport's number stands beside the days on which it was
-/// issued and runs out.
+/// Whether eight digits are a day of this century or the last: a passport's number stands beside the days on which it
+/// was issued and runs out.
 fn is_date(text: &str) -> bool {
     let compact = jiff::fmt::strtime::parse("%Y%m%d", text).and_then(|parsed| parsed.to_date());
     compact.is_ok_and(|date| (1900..2100).contains(&date.year()))

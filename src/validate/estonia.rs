@@ -1,7 +1,7 @@
 //! Estonian isikukood (rahvastikuregistri seadus § 39; EVS 585:2007): `GYYMMDDSSSC`.
 //!
-//! G tells sex and century: 1 and 2 the 1800s, 3 and 4 the 1900s, 5 and 6 the 2000s. C is a check digit modulo 11 in two
-//! stages. Lithuania's asmens kodas has the same form, so that one is found as this.
+//! G tells sex and century: 1 and 2 the 1800s, 3 and 4 the 1900s, 5 and 6 the 2000s. C is a check digit modulo 11 in
+//! two stages. Lithuania's asmens kodas has the same form, so that one is found as this.
 
 use jiff::civil::Date;
 

@@ -55,8 +55,8 @@ fn is_amount(text: &str) -> bool {
 }
 
 /// Whether the text is a better personnummer, organisationsnummer, date or address of a machine. Grouped as a phone
-/// number (`070-174 06 05`) it is none of them: they have at most one separator, before the last four digits. Ten digits
-/// without any can be both a phone number and a personnummer of 2001 to 2009; the words around it or the column must
+/// number (`070-174 06 05`) it is none of them: they have at most one separator, before the last four digits. Ten
+/// digits without any can be both a phone number and a personnummer of 2001 to 2009; the words around it or the column must
 /// tell.
 fn is_something_else(text: &str, today: Date, scratch: &mut String) -> bool {
     let length = scratch.len();
