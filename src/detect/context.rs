@@ -74,7 +74,16 @@ fn ends_clause(c: char) -> bool {
 /// Whether the cell holds one of the folded words.
 pub(super) fn holds_any(cell: &[u8], words: &[String], folded: &mut String) -> bool {
     fold_into(cell, folded);
-    words.iter().any(|word| folded.contains(word.as_str()))
+    words.iter().any(|word| holds(folded, word))
+}
+
+/// Whether a folded text holds a word: short ones between other characters than letters and digits, longer ones anywhere.
+pub(super) fn holds(folded: &str, word: &str) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(in_word);
+    folded.match_indices(word).any(|(at, found)| {
+        let (before, after) = (&folded[..at], &folded[at + found.len()..]);
+        word.len() > 3 || !(is_word(before.chars().next_back()) || is_word(after.chars().next()))
+    })
 }
 
 /// Folds a part of a text, which may begin or end inside a character, into `out`.

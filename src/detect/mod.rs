@@ -100,6 +100,9 @@ const CERTAIN_ENOUGH: f32 = 0.5;
 /// White space around a hit that is still the whole cell: fixed-width columns are padded.
 const PADDING: usize = 4096;
 
+/// The country whose forms rules without one follow.
+const HOME: &str = "SE";
+
 /// Cells longer than this are no single name or town.
 const LONGEST_NAME: usize = 80;
 
@@ -198,7 +201,7 @@ impl Detector {
             if rule.only_named {
                 evidence.word(rule.category).is_some()
             } else {
-                rule.keywords.is_empty() || rule.keywords.iter().any(|word| column.contains(word))
+                rule.keywords.is_empty() || rule.keywords.iter().any(|word| context::holds(&column, word))
             }
         };
         Selection { named: self.rules.rules.iter().map(named).collect() }
@@ -467,7 +470,9 @@ impl Detector {
 /// Appends the normal form of what a rule found and returns its kind; `None` if the rule's validator refuses it.
 fn normalise(rule: &Rule, found: &str, today: jiff::civil::Date, normals: &mut String) -> Option<&'static str> {
     match (rule.validator, rule.category) {
-        (Some(validator), _) => return validator.check(found, today, normals),
+        (Some(validator), _) => {
+            return validator.check_in(rule.country.as_deref().unwrap_or(HOME), found, today, normals);
+        }
         (None, Category::PersonName | Category::GivenName | Category::FamilyName) => names::normalise(found, normals),
         (None, _) => plain_normal(found, normals),
     }

@@ -63,6 +63,10 @@ fn conflict(rules: &RuleSet, a: &Hit, b: &Hit) -> bool {
     if first.category == second.category || !nested {
         return true;
     }
+    // A sole trader's number in the VAT number, an account's number that is its holder's.
+    if first.category.may_be_both(second.category) {
+        return false;
+    }
     if same_place {
         // A cell that is a given name and a family name is both until the whole column has been seen.
         return !(a.whole && b.whole);

@@ -9,6 +9,7 @@ use crate::finding::Category;
 use crate::map::PlaceId;
 use crate::nested::{self, Leaves, OTHER_PATHS};
 use crate::secret::{BlindIndex, Domain, Hash};
+use crate::validate::MASKED;
 
 use super::evidence::{ColumnEvidence, LongCell, fingerprint, shape};
 
@@ -208,7 +209,8 @@ impl<'a> Worker<'a> {
         self.count_hits(part, &mut evidence);
         for hit in &self.hits.list {
             let category = self.detector.category(hit);
-            if category.is_identifier() {
+            // What is masked points at nobody.
+            if category.is_identifier() && hit.kind != MASKED {
                 let place = place(plan, category, hit.whole, part.path);
                 self.post(category, self.hits.normal(hit), place, part.key(hit.cell as usize), postings);
             }
