@@ -1,7 +1,8 @@
 //! Overlapping hits in one cell: which stay.
 //!
 //! Two hits of one category never overlap, and hits of two categories nest or stand apart. Where they do otherwise the
-//! strongest stays: the more certain one, then the longer, then the one whose rule comes first. A number inside a longer
+//! strongest stays: a whole cell that passed a check, then the more certain one, then the longer, then the one whose rule
+//! comes first. A number inside a longer
 //! number that passed a check (the account inside an IBAN) is part of it and goes too.
 
 use std::cmp::Ordering;
@@ -40,7 +41,7 @@ fn resolve_cluster(rules: &RuleSet, hits: &[Hit], kept: &mut [bool]) {
     // A hit reaches only hits that begin within the longest one's length before it.
     let longest = hits.iter().map(|hit| hit.end - hit.start).max().unwrap_or(0);
     let mut order: Vec<usize> = (0..hits.len()).collect();
-    order.sort_unstable_by(|a, b| stronger_first(&hits[*a], &hits[*b]));
+    order.sort_unstable_by(|a, b| stronger_first(rules, &hits[*a], &hits[*b]));
     kept.fill(false);
     for index in order {
         let hit = &hits[index];
@@ -64,7 +65,7 @@ fn conflict(rules: &RuleSet, a: &Hit, b: &Hit) -> bool {
         return true;
     }
     // A sole trader's number in the VAT number, an account's number that is its holder's.
-    if first.category.may_be_both(second.category) {
+    if first.category.may_be_both(second.category) && (first.names_a_part() || second.names_a_part() || same_place) {
         return false;
     }
     if same_place {
@@ -74,10 +75,11 @@ fn conflict(rules: &RuleSet, a: &Hit, b: &Hit) -> bool {
     first.validator.is_some() && second.validator.is_some()
 }
 
-/// By certainty, then length, then the order of rules, then the place.
-fn stronger_first(a: &Hit, b: &Hit) -> Ordering {
+/// A whole cell that passed a check, then by certainty, then length, then the order of rules, then the place.
+fn stronger_first(rules: &RuleSet, a: &Hit, b: &Hit) -> Ordering {
     let length = |hit: &Hit| hit.end - hit.start;
-    let certainty = b.confidence.total_cmp(&a.confidence);
+    let checked = |hit: &Hit| hit.whole && rules.rules[usize::from(hit.rule)].validator.is_some();
+    let certainty = checked(b).cmp(&checked(a)).then(b.confidence.total_cmp(&a.confidence));
     certainty.then(length(b).cmp(&length(a))).then(a.rule.cmp(&b.rule)).then(a.start.cmp(&b.start))
 }
 

@@ -85,6 +85,18 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether the hit is a part of what each of its patterns describes: the personal number inside a VAT number.
+    pub fn names_a_part(&self) -> bool {
+        let group = |pattern: &String| {
+            let bytes = pattern.as_bytes();
+            let opens = |at: usize| {
+                bytes[at] == b'(' && bytes.get(at + 1) != Some(&b'?') && (at == 0 || bytes[at - 1] != b'\\')
+            };
+            (0..bytes.len()).any(opens)
+        };
+        matches!(&self.matcher, Matcher::Patterns(patterns) if patterns.iter().all(group))
+    }
+
     /// Whether the rule can hold in columns of that type.
     pub fn fits(&self, class: TypeClass) -> bool {
         self.types.is_empty() || self.types.contains(&class)

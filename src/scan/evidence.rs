@@ -105,8 +105,8 @@ pub struct RuleEvidence {
     pub refused_places: u64,
     /// Hits with a word beside them that speaks for them.
     pub supported: u64,
-    /// Shapes of the whole hits, see [`ColumnEvidence::shapes`].
-    pub shapes: BTreeSet<u32>,
+    /// Whole hits by their shape, see [`ColumnEvidence::shapes`].
+    pub shapes: BTreeMap<u32, u64>,
     /// Different normalised values.
     pub distinct: Sketch,
     /// Values with the smallest hashes, when samples are asked for.
@@ -185,9 +185,8 @@ impl RuleEvidence {
         self.refused += other.refused;
         self.refused_places += other.refused_places;
         self.supported += other.supported;
-        self.shapes.extend(other.shapes);
-        while self.shapes.len() > SHAPES {
-            self.shapes.pop_last();
+        for (shape, hits) in other.shapes {
+            add_shape(&mut self.shapes, shape, hits);
         }
         for (kind, hits) in other.kinds {
             *self.kinds.entry(kind).or_default() += hits;
@@ -227,20 +226,15 @@ pub fn shape(cell: &[u8]) -> Option<u32> {
     u32::try_from(fingerprint(&form[..length]) >> 32).ok()
 }
 
+/// Counts cells of a shape.
+pub fn add_shape(shapes: &mut BTreeMap<u32, u64>, shape: u32, cells: u64) {
+    *shapes.entry(shape).or_default() += cells;
+    if shapes.len() > SHAPES {
+        shapes.pop_last();
+    }
+}
+
 impl ColumnEvidence {
-    /// Counts cells of a shape.
-    pub fn add_shape(&mut self, shape: u32, cells: u64) {
-        *self.shapes.entry(shape).or_default() += cells;
-        if self.shapes.len() > SHAPES {
-            self.shapes.pop_last();
-        }
-    }
-
-    /// Cells that have the shape of a rule's whole hits.
-    pub fn cells_like(&self, seen: &RuleEvidence) -> u64 {
-        seen.shapes.iter().filter_map(|shape| self.shapes.get(shape)).sum()
-    }
-
     /// Adds what was seen elsewhere in the same column.
     pub fn merge(&mut self, other: Self) {
         self.cells += other.cells;
@@ -249,7 +243,7 @@ impl ColumnEvidence {
         self.bytes += other.bytes;
         self.distinct.merge(other.distinct);
         for (shape, cells) in other.shapes {
-            self.add_shape(shape, cells);
+            add_shape(&mut self.shapes, shape, cells);
         }
         for (rule, evidence) in other.rules {
             self.rules.entry(rule).or_default().merge(evidence);

@@ -11,7 +11,7 @@ use crate::nested::{self, Leaves, OTHER_PATHS};
 use crate::secret::{BlindIndex, Domain, Hash};
 use crate::validate::MASKED;
 
-use super::evidence::{ColumnEvidence, LongCell, fingerprint, shape};
+use super::evidence::{ColumnEvidence, LongCell, add_shape, fingerprint, shape};
 
 /// What a batch came to.
 pub(super) struct Outcome {
@@ -228,7 +228,7 @@ impl<'a> Worker<'a> {
             }
             evidence.distinct.add(fingerprint(cell));
             if let Some(shape) = shape(cell) {
-                evidence.add_shape(shape, 1);
+                add_shape(&mut evidence.shapes, shape, 1);
             }
         }
         for (rule, places) in self.hits.refused_places.iter().enumerate().filter(|(_, places)| **places > 0) {
@@ -249,7 +249,9 @@ impl<'a> Worker<'a> {
             let shared = hit.whole && self.is_shared(at);
             let rule = evidence.rules.entry(hit.rule).or_default();
             rule.shared += u64::from(shared);
-            rule.shapes.extend(shape(part.cells.get(hit.cell as usize)).filter(|_| hit.whole));
+            if let Some(shape) = shape(part.cells.get(hit.cell as usize)).filter(|_| hit.whole) {
+                add_shape(&mut rule.shapes, shape, 1);
+            }
             let sample = self.samples.then(|| hit_text(part.cells, hit)).flatten();
             // A single word is a given or a family name; a whole name has two.
             let normal = self.hits.normal(hit);

@@ -2,6 +2,8 @@
 //! shape, against the share of other data that would pass. A rule whose check passes a lot can't convince alone, however
 //! many cells there are: other kinds of data (dates, order numbers) pass it as whole columns.
 
+use std::collections::BTreeSet;
+
 use crate::finding::{Category, Reason};
 use crate::rule::Rule;
 
@@ -38,16 +40,9 @@ pub(super) fn is_typed(seen: &RuleEvidence, column: &ColumnEvidence) -> bool {
     are_whole(seen) && seen.whole as f64 >= TYPED_SHARE * column.cells as f64
 }
 
-/// How much cells that are values of the category as a whole say. Of the cells that the rule's check refused,
-/// `explained` are known to be values of another category.
-pub(super) fn typed(
-    rule: &Rule,
-    seen: &RuleEvidence,
-    explained: u64,
-    column: &ColumnEvidence,
-    reasons: &mut Vec<Reason>,
-) -> f64 {
-    let ratio = whole_cells(rule, seen, explained, column, reasons);
+/// How much cells that are values of the category as a whole say.
+pub(super) fn typed(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, reasons: &mut Vec<Reason>) -> f64 {
+    let ratio = whole_cells(rule, seen, column, reasons);
     if !is_code(rule, column) {
         return ratio;
     }
@@ -55,32 +50,82 @@ pub(super) fn typed(
     ratio - 3.0
 }
 
-fn whole_cells(
-    rule: &Rule,
-    seen: &RuleEvidence,
-    explained: u64,
-    column: &ColumnEvidence,
-    reasons: &mut Vec<Reason>,
-) -> f64 {
-    // A validator's yes is weighed against its no and against cells of the same form; a rule without one, against these.
-    let whole = if explained > 0 { seen.whole - seen.shared } else { seen.whole };
-    let refused = seen.refused.max(column.cells_like(seen).saturating_sub(seen.whole)).saturating_sub(explained);
-    let like = column.cells_like(seen).max(seen.whole);
-    let tried = if rule.validator.is_some() { whole + refused } else { like };
-    let rate = whole as f64 / tried.max(1) as f64;
-    let chance = look_alike_rate(rule);
-    let convincing = (1.5 - rule.chance_rate.max(1e-9).ln()).min(MOST);
-    let rule_id = || rule.id.clone();
+fn whole_cells(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, reasons: &mut Vec<Reason>) -> f64 {
     let (hits, cells) = (seen.cells(), column.cells);
-    reasons.push(Reason::Rate { rule: rule_id(), hits, cells, chance: rule.chance_rate });
+    reasons.push(Reason::Rate { rule: rule.id.clone(), hits, cells, chance: rule.chance_rate });
+    let chance = look_alike_rate(rule);
+    // Rules without a validator refuse nothing, and texts too long for a shape are compared with nothing.
+    let groups = by_shape(seen, column);
+    let tried: u64 = groups.iter().map(|group| group.cells).sum();
+    let whole: u64 = groups.iter().map(|group| group.hits).sum();
     // The same value again is no new evidence.
-    let independent = (seen.distinct.count() as f64 / rate).min(tried as f64);
-    let ratio = independent * divergence(rate, chance);
-    if rate > chance {
-        return ratio.min(convincing);
+    let independent = (seen.distinct.count() as f64 / whole.max(1) as f64).min(1.0);
+    let ratio = |group: &Group| independent * group.cells as f64 * divergence(group.rate(), chance);
+    // Cells of a shape in which the rule holds no more often than by chance are of something else.
+    let better: f64 = groups.iter().filter(|group| group.rate() > chance).map(ratio).sum();
+    if better > 0.0 {
+        return better.min(convincing(rule));
     }
-    reasons.push(Reason::Chance { rule: rule_id(), chance: rule.chance_rate });
-    -ratio.clamp(1.0, MOST)
+    reasons.push(Reason::Chance { rule: rule.id.clone(), chance: rule.chance_rate });
+    -ratio(&Group { hits: whole, cells: tried }).clamp(1.0, MOST)
+}
+
+/// Cells of one shape, and those of them that are hits.
+#[derive(Clone, Copy, Default)]
+struct Group {
+    hits: u64,
+    cells: u64,
+}
+
+impl Group {
+    fn rate(&self) -> f64 {
+        self.hits as f64 / self.cells.max(1) as f64
+    }
+}
+
+/// Shapes with fewer cells than this are one group: a single cell that passes by chance would be all of its own shape.
+const FEW: u64 = 10;
+
+/// The cells among which a rule's whole hits stand: those of the same shapes.
+fn by_shape(seen: &RuleEvidence, column: &ColumnEvidence) -> Vec<Group> {
+    let cells_of = |shape: &u32| column.shapes.get(shape).copied().unwrap_or(0);
+    let rare_cells: u64 = column.shapes.values().filter(|cells| **cells < FEW).sum();
+    let (mut rare, mut groups) = (Group { hits: 0, cells: rare_cells }, Vec::new());
+    for (shape, hits) in &seen.shapes {
+        match cells_of(shape) {
+            cells if cells < FEW => rare.hits += hits,
+            cells => groups.push(Group { hits: *hits, cells }),
+        }
+    }
+    let shaped: u64 = seen.shapes.values().sum();
+    let long = seen.whole.saturating_sub(shaped);
+    if rare.hits > 0 {
+        groups.push(rare);
+    }
+    if long > 0 {
+        groups.push(Group { hits: long, cells: long + seen.refused });
+    }
+    groups
+}
+
+/// How much two rules that refuse each other's cells say together; `None` if they don't explain the cells.
+pub(super) fn mixture(parts: [(&Rule, &RuleEvidence); 2], column: &ColumnEvidence) -> Option<f64> {
+    let [(rule, one), (other, two)] = parts;
+    let (own, its) = (one.whole - one.shared, two.whole - two.shared);
+    let shapes: BTreeSet<&u32> = one.shapes.keys().chain(two.shapes.keys()).collect();
+    let like: u64 = shapes.into_iter().filter_map(|shape| column.shapes.get(shape)).sum();
+    let tried = like.max(own + its);
+    let least = TYPED_SHARE * tried as f64;
+    let rate = (own + its) as f64 / tried.max(1) as f64;
+    let chance = (look_alike_rate(rule) + look_alike_rate(other)).min(HIGHEST_CHANCE);
+    let both = own as f64 >= least && its as f64 >= least && rate > chance;
+    let independent = (one.distinct.count() + two.distinct.count()).min(tried) as f64;
+    both.then(|| (independent * divergence(rate, chance)).min(convincing(rule)).min(convincing(other)))
+}
+
+/// How far the cells alone can convince: other kinds of data pass a weak check as whole columns.
+fn convincing(rule: &Rule) -> f64 {
+    (1.5 - rule.chance_rate.max(1e-9).ln()).min(MOST)
 }
 
 /// Share of other data that passes at worst, as a column of it would.

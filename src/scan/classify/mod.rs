@@ -24,9 +24,6 @@ use super::evidence::{ColumnEvidence, RuleEvidence};
 /// Findings below this are not kept at all.
 const LEAST: f64 = 0.05;
 
-/// Log-odds from which one category explains what others refuse.
-const EXPLAINS: f64 = 2.5;
-
 /// Log-odds from which a verdict is taken for sure by others.
 const SURE: f64 = 0.85;
 
@@ -94,28 +91,36 @@ impl<'a> Field<'a> {
         let mut field = Self { column, path, evidence, of_things, verdicts: Vec::new() };
         for (index, rule) in (0u16..).zip(&detector.rules().rules) {
             let verdict = match field.evidence.rules.get(&index) {
-                Some(seen) if seen.hits > 0 => Some(field.by_cells(rule, seen, 0, name)),
+                Some(seen) if seen.hits > 0 => Some(field.by_cells(rule, seen, name)),
                 _ => field.by_name_alone(rule, name),
             };
             field.verdicts.extend(verdict);
         }
-        field.explain_refusals(detector, name);
+        field.judge_mixtures(detector, name);
         rivals::settle(&mut field.verdicts);
         field.keep_the_strongest();
         field
     }
 
-    /// In a column of personal and organisation numbers each rule refuses the other's cells: what one category surely
-    /// explains speaks no longer against the other.
-    fn explain_refusals(&mut self, detector: &Detector, name: &NameEvidence) {
-        let mut again = Vec::new();
-        for (index, rule) in (0u16..).zip(&detector.rules().rules).filter(|(_, rule)| rule.validator.is_some()) {
-            let Some(seen) = self.evidence.rules.get(&index).filter(|seen| seen.whole > seen.shared) else { continue };
-            let other = |it: &&Verdict| it.category != rule.category && it.checked && it.log_odds >= EXPLAINS;
-            let explained = self.verdicts.iter().filter(other).map(|it| it.seen.whole - it.seen.shared).max();
-            again.extend(explained.filter(|explained| *explained > 0).map(|it| self.by_cells(rule, seen, it, name)));
+    /// In a column of personal and organisation numbers each rule refuses the other's cells, and both together explain
+    /// all: then both are there.
+    fn judge_mixtures(&mut self, detector: &Detector, name: &NameEvidence) {
+        let rules = || (0u16..).zip(&detector.rules().rules);
+        let seen = |index: u16| self.evidence.rules.get(&index).filter(|seen| seen.whole > seen.shared);
+        let mut mixed = Vec::new();
+        for (index, rule) in rules().filter(|(_, rule)| rule.category == Category::PersonalNumber) {
+            for (other_index, other) in rules().filter(|(_, rule)| rule.category == Category::OrganisationNumber) {
+                let Some((one, two)) = seen(index).zip(seen(other_index)) else { continue };
+                let Some(ratio) = cells::mixture([(rule, one), (other, two)], &self.evidence) else { continue };
+                for (rule, seen) in [(rule, one), (other, two)] {
+                    let mut verdict = self.by_cells(rule, seen, name);
+                    let says = name::prior(rule.category, name, &mut Vec::new());
+                    verdict.log_odds = verdict.log_odds.max(ratio + says);
+                    mixed.push(verdict);
+                }
+            }
         }
-        self.verdicts.extend(again);
+        self.verdicts.extend(mixed);
     }
 
     /// One verdict for each category, in their order.
@@ -127,12 +132,12 @@ impl<'a> Field<'a> {
     }
 
     /// The verdict of one rule that found something.
-    fn by_cells(&self, rule: &Rule, seen: &RuleEvidence, explained: u64, name: &NameEvidence) -> Verdict {
+    fn by_cells(&self, rule: &Rule, seen: &RuleEvidence, name: &NameEvidence) -> Verdict {
         let mut reasons = Vec::new();
         let whole = cells::are_whole(seen);
         let name_says = name::prior(rule.category, name, &mut reasons);
         let cells_say = if whole {
-            cells::typed(rule, seen, explained, &self.evidence, &mut reasons)
+            cells::typed(rule, seen, &self.evidence, &mut reasons)
         } else {
             cells::free_text(rule, seen, &self.evidence, &mut reasons)
         };
