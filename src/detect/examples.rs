@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Detector, Hits};
+use super::{Detector, Hit, Hits};
 use crate::cells::Cells;
 use crate::rule::{Matcher, Rule};
 
@@ -50,8 +50,11 @@ impl Detector {
         let mut cells = Cells::default();
         cells.push_text(example.as_bytes());
         let mut hits = Hits::default();
-        self.scan(&cells, &self.select(""), &mut hits);
-        hits.list.iter().any(|hit| usize::from(hit.rule) == index && hit.confidence >= super::CERTAIN_ENOUGH)
+        // What holds in columns of a name only is tried in such a column.
+        let column = rule.column_words.first().filter(|_| rule.only_named).map_or("", |word| word);
+        self.scan(&cells, &self.select(column), &mut hits);
+        let certain = |hit: &Hit| hit.confidence >= super::CERTAIN_ENOUGH || rule.only_named;
+        hits.list.iter().any(|hit| usize::from(hit.rule) == index && certain(hit))
     }
 }
 

@@ -68,6 +68,8 @@ pub enum Validator {
     Email,
     /// Phone number, Swedish or with a country code.
     Phone,
+    /// Phone number as machines write it: without plus, or without its zero.
+    PhoneBare,
     /// International bank account number.
     Iban,
     /// Payment card number.
@@ -114,6 +116,7 @@ const NAMES: &[(&str, Validator)] = &[
     ("swedish-vat", Validator::SwedishVat),
     ("email", Validator::Email),
     ("phone", Validator::Phone),
+    ("phone-bare", Validator::PhoneBare),
     ("iban", Validator::Iban),
     ("card", Validator::Card),
     ("ip", Validator::Ip),
@@ -162,6 +165,7 @@ impl Validator {
             Self::SwedishVat => organisation::check_vat(text, today, normal),
             Self::Email => email::check(text, normal),
             Self::Phone => phone::check(text, country, today, normal),
+            Self::PhoneBare => phone::check_bare(text, country, today, normal),
             Self::Iban => iban::check(text, normal),
             Self::Card => card::check(text, normal),
             Self::Ip => ip::check(text, normal),

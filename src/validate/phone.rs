@@ -25,6 +25,19 @@ pub(super) fn check(text: &str, country: &str, today: Date, normal: &mut String)
     Some("")
 }
 
+/// Checks a number that a machine wrote: with its country code and no plus (`46701740605`), or in a column of numbers that
+/// lost its zero (`701740605`). The normal form is E.164.
+pub(super) fn check_bare(text: &str, country: &str, today: Date, normal: &mut String) -> Option<&'static str> {
+    // What a spreadsheet makes of a number.
+    let text = text.strip_suffix(".0").unwrap_or(text);
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) || text.starts_with('0') {
+        return None;
+    }
+    // Valid only with one of both before it.
+    let with = |first: &str| format!("{first}{text}");
+    check(&with("+"), country, today, normal).or_else(|| check(&with("0"), country, today, normal))
+}
+
 /// The cheap part: as many digits as a number can have, nothing but them and what separates them. Swedish numbers
 /// without their 0 are any digits; in other countries the rule's pattern knows how numbers begin.
 fn has_shape(text: &str, country: &str) -> bool {
@@ -80,6 +93,20 @@ mod tests {
 
     fn checked(text: &str) -> Option<String> {
         checked_in("SE", text)
+    }
+
+    #[test]
+    fn a_machine_writes_neither_plus_nor_zero() {
+        let bare = |text: &str| {
+            let mut normal = String::new();
+            check_bare(text, "SE", jiff::civil::date(2026, 11, 21), &mut normal).map(|_| normal)
+        };
+        for text in ["46701740605", "701740605"] {
+            assert_eq!(bare(text).as_deref(), Some("+46701740605"), "{text}");
+        }
+        for text in ["0701740605", "+46701740605", "70174", "46000000000", "701-740605", ""] {
+            assert_eq!(bare(text), None, "{text}");
+        }
     }
 
     #[test]
