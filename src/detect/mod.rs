@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::cells::{Cells, SEPARATOR};
 use crate::finding::Category;
-use crate::rule::words::Vocabulary;
+use crate::rule::words::{Vocabulary, Word};
 use crate::rule::{Matcher, Rule, RuleSet, fold};
 use crate::{Error, Result};
 use context::Context;
@@ -199,7 +199,8 @@ impl Detector {
         let column = fold(column);
         let named = |rule: &Rule| {
             if rule.only_named {
-                evidence.word(rule.category).is_some()
+                let own = |word: &Word| rule.column_words.is_empty() || rule.column_words.contains(&word.text);
+                evidence.word(rule.category).is_some_and(own)
             } else {
                 rule.keywords.is_empty() || rule.keywords.iter().any(|word| context::holds(&column, word))
             }

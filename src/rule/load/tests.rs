@@ -238,14 +238,21 @@ mod built_in_rules {
         }
     }
 
-    /// Words of column names speak for one category only, or the verdict would hang on the order of rules.
+    /// Words of column names speak for one category, or the cells must tell: the one who handles a case stands there by
+    /// name or by log-in, and `lon` is a longitude or, without its dots, a salary.
     #[test]
-    fn share_no_column_word() {
+    fn share_no_column_word_but_where_the_cells_tell() {
+        let shared = [
+            [Category::PersonName, Category::Username],
+            [Category::GeoLocation, Category::Salary],
+            [Category::Username, Category::Signature],
+        ];
         let mut owners: HashMap<String, Category> = HashMap::new();
         for rule in RuleSet::built_in().rules {
             for word in rule.column_words {
                 let owner = *owners.entry(word.clone()).or_insert(rule.category);
-                assert_eq!(owner, rule.category, "{word} of {}", rule.id);
+                let known = shared.iter().any(|pair| pair.contains(&owner) && pair.contains(&rule.category));
+                assert!(owner == rule.category || known, "{word} of {}", rule.id);
             }
         }
     }
