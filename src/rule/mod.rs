@@ -101,6 +101,12 @@ impl Rule {
     pub fn fits(&self, class: TypeClass) -> bool {
         self.types.is_empty() || self.types.contains(&class)
     }
+
+    /// Whether a word found in a name is one of the rule's own, not of another rule of its category: `parti` says less of
+    /// an opinion than `partimedlem`, and each stands in a rule that says how much.
+    pub fn has_column_word(&self, word: &str) -> bool {
+        self.column_words.iter().any(|own| own == word || words::plain(own) == words::plain(word))
+    }
 }
 
 /// What a rule looks for.

@@ -153,7 +153,7 @@ impl<'a> Field<'a> {
 
     /// The verdict of a rule that found nothing, or that only looks at names.
     fn by_name_alone(&self, rule: &Rule, name: &NameEvidence) -> Option<Verdict> {
-        let word = name.word(rule.category)?;
+        let word = name.word(rule.category).filter(|word| rule.has_column_word(&word.text))?;
         let looked = self.evidence.cells > 0;
         let by_name_only = matches!(rule.matcher, Matcher::ColumnName);
         // Cells that were looked at and don't fit speak louder than a name.
