@@ -22,12 +22,27 @@ pub(super) const RULES: &[(&str, &str)] = embedded![
 
 /// Word lists by path.
 pub(super) const LEXICONS: &[(&str, &str)] = embedded![
+    "rules/lexicon/drugs.txt",
+    "rules/lexicon/ethnic_origins.txt",
+    "rules/lexicon/ethnic_origins_named.txt",
     "rules/lexicon/family_names.txt",
     "rules/lexicon/followers.txt",
     "rules/lexicon/given_names.txt",
+    "rules/lexicon/health.txt",
+    "rules/lexicon/health_named.txt",
     "rules/lexicon/not_names.txt",
+    "rules/lexicon/offences.txt",
+    "rules/lexicon/offences_named.txt",
+    "rules/lexicon/parties.txt",
+    "rules/lexicon/parties_named.txt",
     "rules/lexicon/places.txt",
+    "rules/lexicon/religions.txt",
+    "rules/lexicon/religions_named.txt",
+    "rules/lexicon/sexual_orientations.txt",
+    "rules/lexicon/sexual_orientations_named.txt",
     "rules/lexicon/titles.txt",
+    "rules/lexicon/unions.txt",
+    "rules/lexicon/unions_named.txt",
 ];
 
 #[cfg(test)]
