@@ -92,6 +92,14 @@ impl Hits {
 pub struct Selection {
     /// By rule: the column's name is one the rule holds in, or it holds in all.
     named: Vec<bool>,
+    /// By rule: it holds in columns of other names only and need not be tried.
+    left_out: Vec<bool>,
+}
+
+impl Selection {
+    fn leaves_out(&self, rule: u16) -> bool {
+        self.left_out[usize::from(rule)]
+    }
 }
 
 /// Hits in prose below this need a word of context.
@@ -205,7 +213,9 @@ impl Detector {
                 rule.keywords.is_empty() || rule.keywords.iter().any(|word| context::holds(&column, word))
             }
         };
-        Selection { named: self.rules.rules.iter().map(named).collect() }
+        let named: Vec<bool> = self.rules.rules.iter().map(named).collect();
+        let left_out = self.rules.rules.iter().zip(&named).map(|(rule, named)| rule.only_named && !named).collect();
+        Selection { named, left_out }
     }
 
     /// All hits in one column's cells, in order of cell and start. Of hits that cross or say the same place twice, the
@@ -215,9 +225,9 @@ impl Detector {
         hits.refused.resize(self.rules.rules.len(), 0);
         hits.refused_places.resize(self.rules.rules.len(), 0);
         hits.refused_before.resize(self.rules.rules.len(), 0);
-        self.scan_starts(cells, hits);
-        self.scan_inside(cells, hits);
-        self.scan_words(cells, hits);
+        self.scan_starts(cells, selection, hits);
+        self.scan_inside(cells, selection, hits);
+        self.scan_words(cells, selection, hits);
         hits.list.sort_unstable_by_key(|hit| (hit.cell, hit.start, hit.end, hit.rule));
         self.weigh(cells, selection, hits);
         overlap::resolve(&self.rules, &mut hits.list);
@@ -249,7 +259,7 @@ impl Detector {
     }
 
     /// Tries, at every beginning of a word or number, the patterns whose first bytes stand there.
-    fn scan_starts(&self, cells: &Cells, hits: &mut Hits) {
+    fn scan_starts(&self, cells: &Cells, selection: &Selection, hits: &mut Hits) {
         let buffer = cells.buffer();
         hits.pattern_ends.clear();
         hits.pattern_ends.resize(self.patterns.len(), 0);
@@ -266,21 +276,22 @@ impl Detector {
                     if digit < at || digit == 0 {
                         digit = next_digit(buffer, at);
                     }
-                    self.try_buckets(cells, cell, at, Near { buckets, digit: digit - at }, hits);
+                    self.try_buckets(cells, cell, at, &Near { buckets, digit: digit - at, selection }, hits);
                 }
             }
             after_word = byte.is_ascii_alphanumeric();
         }
     }
 
-    fn try_buckets(&self, cells: &Cells, cell: usize, at: usize, near: Near, hits: &mut Hits) {
+    fn try_buckets(&self, cells: &Cells, cell: usize, at: usize, near: &Near<'_>, hits: &mut Hits) {
         let mut buckets = near.buckets;
         while buckets != 0 {
             let bucket = buckets.trailing_zeros() as usize;
             buckets &= buckets - 1;
             for number in (bucket..self.patterns.len()).step_by(BUCKETS) {
                 let pattern = &self.patterns[number];
-                if matches!(pattern.anchor, Anchor::Start(_)) && near.digit < pattern.digit_within {
+                let begins_here = matches!(pattern.anchor, Anchor::Start(_)) && near.digit < pattern.digit_within;
+                if begins_here && !near.selection.leaves_out(pattern.rule) {
                     self.try_pattern(number, cells, cell, at, hits);
                 }
             }
@@ -310,14 +321,15 @@ impl Detector {
     }
 
     /// Finds rare bytes and goes left from each over what the pattern allows before it.
-    fn scan_inside(&self, cells: &Cells, hits: &mut Hits) {
+    fn scan_inside(&self, cells: &Cells, selection: &Selection, hits: &mut Hits) {
         for (byte, patterns) in &self.inside {
             let mut cell = 0;
             for at in memchr::memchr_iter(*byte, cells.buffer()) {
                 while cells.range(cell).end < at {
                     cell += 1;
                 }
-                for number in patterns {
+                let tried = patterns.iter().filter(|number| !selection.leaves_out(self.patterns[**number].rule));
+                for number in tried {
                     self.try_inside(*number, cells, cell, at, hits);
                 }
             }
@@ -338,13 +350,17 @@ impl Detector {
     }
 
     /// Names of persons anywhere; given names, family names and listed words as whole cells.
-    fn scan_words(&self, cells: &Cells, hits: &mut Hits) {
+    fn scan_words(&self, cells: &Cells, selection: &Selection, hits: &mut Hits) {
         for (index, cell) in cells.iter().enumerate() {
             if !cell.iter().any(|byte| byte.is_ascii_alphabetic() || *byte >= 0x80) {
                 continue;
             }
             let Ok(text) = std::str::from_utf8(cell) else { continue };
-            for rule in &self.words {
+            // Folded once, for all word lists.
+            if text.trim().len() <= LONGEST_NAME {
+                fold_into(text.trim(), &mut hits.folded);
+            }
+            for rule in self.words.iter().filter(|rule| !selection.leaves_out(rule.rule)) {
                 self.scan_word_rule(rule, index, text, hits);
             }
         }
@@ -360,7 +376,6 @@ impl Detector {
             WordKind::Given if short => self.names.given(trimmed),
             WordKind::Family if short => self.names.family(trimmed),
             WordKind::Listed(lists) if short => {
-                fold_into(trimmed, &mut hits.folded);
                 let weight = |list: &String| self.rules.lexicons.get(list).map(|list| list.weight(&hits.folded));
                 lists.iter().filter_map(weight).fold(0.0, f32::max)
             }
@@ -491,12 +506,13 @@ fn allowed(rules: &RuleSet, rule: &Rule, today: jiff::civil::Date) -> HashSet<St
 }
 
 /// What can be told of a place at a glance.
-#[derive(Clone, Copy)]
-struct Near {
+struct Near<'a> {
     /// Buckets of patterns that can begin there.
     buckets: u128,
     /// Bytes before the next digit.
     digit: usize,
+    /// The rules to try there.
+    selection: &'a Selection,
 }
 
 /// Where the next digit stands, or the buffer ends.

@@ -213,6 +213,10 @@ fn ends<'a>(rule: &'a Rule, shape: &'a Shape, text: &'a str, start: usize) -> im
 fn weigh(rules: &RuleSet, text: &str, found: &mut Found) -> bool {
     let rule = &rules.rules[found.rule];
     let holds = |word: &String| text.to_lowercase().contains(word.as_str());
+    // There are no columns here, and so none of a name.
+    if rule.only_named {
+        return false;
+    }
     if !rule.keywords.is_empty() && !rule.keywords.iter().any(holds) {
         return false;
     }
