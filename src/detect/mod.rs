@@ -340,7 +340,9 @@ impl Detector {
         let Anchor::Inside { lead, longest, .. } = &self.patterns[number].anchor else { return };
         let buffer = cells.buffer();
         let floor = cells.range(cell).start.max(hits.pattern_ends[number]).max(at.saturating_sub(*longest));
-        let lead_length = buffer[floor..at].iter().rev().take_while(|byte| lead[usize::from(**byte)]).count();
+        // Inside a hit of the pattern there is no other.
+        let Some(before) = buffer.get(floor..at) else { return };
+        let lead_length = before.iter().rev().take_while(|byte| lead[usize::from(**byte)]).count();
         let is_start = |start: &usize| buffer[*start] & 0xc0 != 0x80;
         for start in (at - lead_length..at).filter(is_start) {
             if self.try_pattern(number, cells, cell, start, hits) {
