@@ -259,10 +259,24 @@ pub enum Reason {
         /// How many.
         columns: u64,
     },
+    /// Dates lie as birth dates do, over many decades.
+    Births {
+        /// The first decade: `1940s`.
+        from: String,
+        /// The last.
+        to: String,
+    },
+    /// It links to a column that holds the category.
+    Link {
+        /// Table and column.
+        to: String,
+    },
     /// Another part of an address stands beside it.
     AddressBeside,
     /// Nothing in the table tells of a person.
     NoPerson,
+    /// The table is of things: places, products.
+    OfThing,
     /// Another category explains the same cells better.
     Rival,
     /// The column's name says something else.

@@ -37,6 +37,18 @@ fn sentence(reason: &Reason, lang: Lang) -> String {
             format!("{} andra kolumner i tabellen handlar om personer", number(*columns)),
             format!("{} other columns of the table are about persons", number(*columns)),
         ),
+        Reason::Births { from, to } => {
+            let (from, to) = (printable(from), printable(to));
+            let sv = |decade: &str| format!("{}-talet", decade.trim_end_matches('s'));
+            lang.choose(
+                format!("datumen ligger som födelsedatum gör, från {} till {}", sv(&from), sv(&to)),
+                format!("the dates lie as birth dates do, from the {from} to the {to}"),
+            )
+        }
+        Reason::Link { to } => {
+            let to = printable(to);
+            lang.choose(format!("kolumnen pekar på {to}"), format!("the column links to {to}"))
+        }
         Reason::AddressBeside => lang.choose(
             "en annan del av en adress står bredvid".to_owned(),
             "another part of an address stands beside it".to_owned(),
@@ -44,6 +56,10 @@ fn sentence(reason: &Reason, lang: Lang) -> String {
         Reason::NoPerson => lang.choose(
             "talar emot: inget i tabellen pekar ut en person".to_owned(),
             "speaks against: nothing in the table tells of a person".to_owned(),
+        ),
+        Reason::OfThing => lang.choose(
+            "talar emot: tabellen handlar om saker eller platser".to_owned(),
+            "speaks against: the table is about things or places".to_owned(),
         ),
         Reason::Rival => lang.choose(
             "talar emot: en annan kategori förklarar samma celler bättre".to_owned(),

@@ -345,10 +345,6 @@ impl Reader<'_, '_> {
             let hint = "give it a pattern, a lexicon or column_words";
             self.add(self.place.clone(), "the rule can never fire".to_owned(), hint);
         }
-        if rule.only_named && rule.column_words.is_empty() {
-            let hint = "give it the column_words of the names it holds in";
-            self.add(self.place.clone(), "only_named without column_words: the rule can never fire".to_owned(), hint);
-        }
     }
 
     pub(super) fn required(&mut self, key: &str, hint: &str) -> Option<Text> {

@@ -33,14 +33,24 @@ pub(super) fn check(text: &str, today: Date, normal: &mut String) -> Option<&'st
     if let Some(year) = number(text).filter(|_| text.len() == 4) {
         let this_year = u32::try_from(today.year()).ok()?;
         (FIRST_YEAR..=this_year).contains(&year).then(|| normal.push_str(text))?;
-        return Some("");
+        return Some(decade(year));
     }
     let date = date(parts(text, today)?)?;
     if date > today {
         return None;
     }
     write!(normal, "{date}").ok()?;
-    Some("")
+    Some(decade(u32::try_from(date.year()).ok()?))
+}
+
+/// The decade: birth dates lie in many, the dates of a business in the last ones.
+fn decade(year: u32) -> &'static str {
+    const DECADES: [&str; 13] = [
+        "1900s", "1910s", "1920s", "1930s", "1940s", "1950s", "1960s", "1970s", "1980s", "1990s", "2000s", "2010s",
+        "2020s",
+    ];
+    let index = usize::try_from(year.saturating_sub(FIRST_YEAR) / 10).unwrap_or(usize::MAX);
+    DECADES.get(index).copied().unwrap_or("later")
 }
 
 fn date((year, month, day): Parts) -> Option<Date> {

@@ -27,7 +27,8 @@ impl Random {
 
 /// Rules whose chance rate is arithmetic, with the shapes of unrelated values.
 const RULES: &[(&str, &[&str])] = &[
-    ("se-personnummer", &["##########", "######-####"]),
+    ("se-personnummer", &["######-####", "###### ####"]),
+    ("se-personnummer-compact", &["##########"]),
     ("se-personnummer-short", &["1########", "2########", "5#######", "8########"]),
     ("se-vat-personnummer", &["SE##########01"]),
     ("se-account-personnummer", &["3300##########", "3782-######-####"]),

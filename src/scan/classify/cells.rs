@@ -40,10 +40,36 @@ pub(super) fn is_typed(seen: &RuleEvidence, column: &ColumnEvidence) -> bool {
     are_whole(seen) && seen.whole as f64 >= TYPED_SHARE * column.cells as f64
 }
 
+/// Decades with less than this share of the dates don't count.
+const DECADE_SHARE: f64 = 0.04;
+
+/// What dates say that lie as birth dates do.
+const BIRTHS: f64 = 2.8;
+
+/// First and last decade of dates that lie as the birth dates of people in a register do: over many decades, a good part
+/// of them before 2000. The dates of a business are of its last years.
+pub(super) fn births(seen: &RuleEvidence) -> Option<(&'static str, &'static str)> {
+    let all = seen.hits.max(1) as f64;
+    let full: Vec<&str> =
+        seen.kinds.iter().filter(|(_, hits)| **hits as f64 >= DECADE_SHARE * all).map(|(decade, _)| *decade).collect();
+    let old: u64 = seen.kinds.iter().filter(|(decade, _)| **decade < "2000s").map(|(_, hits)| hits).sum();
+    let (first, last) = (full.first()?, full.last()?);
+    (full.len() >= 4 && old as f64 >= 0.4 * all).then_some((*first, *last))
+}
+
 /// How much cells that are values of the category as a whole say.
 pub(super) fn typed(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, reasons: &mut Vec<Reason>) -> f64 {
-    let ratio = whole_cells(rule, seen, column, reasons);
-    if !is_code(rule, column) {
+    let mut ratio = whole_cells(rule, seen, column, reasons);
+    if rule.category == Category::DateOfBirth
+        && let Some((from, to)) = births(seen)
+    {
+        ratio = ratio.max(BIRTHS);
+        reasons.retain(|reason| !matches!(reason, Reason::Chance { .. }));
+        reasons.push(Reason::Births { from: from.to_owned(), to: to.to_owned() });
+    }
+    // `M` in all cells is metres.
+    let one_gender = rule.category == Category::Gender && seen.distinct.count() < 2;
+    if !is_code(rule, column) && !one_gender {
         return ratio;
     }
     reasons.push(Reason::Distinct { distinct: column.distinct.count(), cells: column.cells });
@@ -55,14 +81,17 @@ fn whole_cells(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, reason
     reasons.push(Reason::Rate { rule: rule.id.clone(), hits, cells, chance: rule.chance_rate });
     let chance = look_alike_rate(rule);
     // Rules without a validator refuse nothing, and texts too long for a shape are compared with nothing.
-    let groups = by_shape(seen, column);
+    let groups = by_shape(rule, seen, column);
     let tried: u64 = groups.iter().map(|group| group.cells).sum();
     let whole: u64 = groups.iter().map(|group| group.hits).sum();
-    // The same value again is no new evidence.
-    let independent = (seen.distinct.count() as f64 / whole.max(1) as f64).min(1.0);
+    // The same value again is no new evidence, unless there are no more than a few.
+    let again = (seen.distinct.count() as f64 / whole.max(1) as f64).min(1.0);
+    let independent = if rule.category == Category::Gender { 1.0 } else { again };
     let ratio = |group: &Group| independent * group.cells as f64 * divergence(group.rate(), chance);
     // Cells of a shape in which the rule holds no more often than by chance are of something else.
     let better: f64 = groups.iter().filter(|group| group.rate() > chance).map(ratio).sum();
+    // Who looks at many shapes finds one by chance (Bonferroni).
+    let better = better - (groups.len() as f64).ln();
     if better > 0.0 {
         return better.min(convincing(rule));
     }
@@ -87,7 +116,11 @@ impl Group {
 const FEW: u64 = 10;
 
 /// The cells among which a rule's whole hits stand: those of the same shapes.
-fn by_shape(seen: &RuleEvidence, column: &ColumnEvidence) -> Vec<Group> {
+fn by_shape(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence) -> Vec<Group> {
+    if rule.only_named {
+        // The name is of the whole column.
+        return vec![Group { hits: seen.whole, cells: column.cells }];
+    }
     let cells_of = |shape: &u32| column.shapes.get(shape).copied().unwrap_or(0);
     let rare_cells: u64 = column.shapes.values().filter(|cells| **cells < FEW).sum();
     let (mut rare, mut groups) = (Group { hits: 0, cells: rare_cells }, Vec::new());

@@ -92,7 +92,7 @@ impl<'a> Field<'a> {
         for (index, rule) in (0u16..).zip(&detector.rules().rules) {
             let verdict = match field.evidence.rules.get(&index) {
                 Some(seen) if seen.hits > 0 => Some(field.by_cells(rule, seen, name)),
-                _ => field.by_name_alone(rule, name),
+                _ => field.by_name_alone(detector, rule, name),
             };
             field.verdicts.extend(verdict);
         }
@@ -145,19 +145,33 @@ impl<'a> Field<'a> {
         let log_odds = cells_say + if whole { name_says } else { name::in_free_text(rule.category, name) };
         let typed = cells::is_typed(seen, &self.evidence);
         let kind = if typed { FindingKind::Typed } else { FindingKind::FreeText };
-        reasons.extend(seen.kinds.iter().map(|(kind, hits)| Reason::Kind { kind: (*kind).to_owned(), hits: *hits }));
-        let named = name.word(rule.category).is_some();
+        let births = rule.category == Category::DateOfBirth;
+        reasons.extend(
+            seen.kinds
+                .iter()
+                .filter(|_| !births)
+                .map(|(kind, hits)| Reason::Kind { kind: (*kind).to_owned(), hits: *hits }),
+        );
+        let named = name.word(rule.category).is_some() || (births && cells::births(seen).is_some());
         let checked = rule.validator.is_some() && whole;
         Verdict { category: rule.category, log_odds, named, checked, kind, seen: seen.clone(), reasons }
     }
 
     /// The verdict of a rule that found nothing, or that only looks at names.
-    fn by_name_alone(&self, rule: &Rule, name: &NameEvidence) -> Option<Verdict> {
+    fn by_name_alone(&self, detector: &Detector, rule: &Rule, name: &NameEvidence) -> Option<Verdict> {
         let word = name.word(rule.category).filter(|word| rule.has_column_word(&word.text))?;
         let looked = self.evidence.cells > 0;
         let by_name_only = matches!(rule.matcher, Matcher::ColumnName);
         // Cells that were looked at and don't fit speak louder than a name.
-        if (looked && !by_name_only) || !rule.fits(self.column.type_class) || cells::is_code(rule, &self.evidence) {
+        let by_shape =
+            |other: &&Rule| other.category == rule.category && other.only_named && other.fits(self.column.type_class);
+        let shape_failed =
+            looked && !rule.category.is_special() && detector.rules().rules.iter().any(|other| by_shape(&other));
+        if (looked && !by_name_only)
+            || shape_failed
+            || !rule.fits(self.column.type_class)
+            || cells::is_code(rule, &self.evidence)
+        {
             return None;
         }
         let mut reasons = vec![name::reason(word)];
@@ -167,6 +181,19 @@ impl<'a> Field<'a> {
         let log_odds = name::alone(rule, word, by_name_only);
         let (kind, seen) = (FindingKind::NameOnly, RuleEvidence::default());
         Some(Verdict { category: rule.category, log_odds, named: true, checked: false, kind, seen, reasons })
+    }
+
+    /// Takes what another column says of a category, where this one says less.
+    fn learn(&mut self, category: Category, log_odds: f64, reason: Reason) {
+        let known = self.verdicts.iter().find(|verdict| verdict.category == category);
+        if known.is_some_and(|known| known.log_odds >= log_odds) {
+            return;
+        }
+        self.verdicts.retain(|verdict| verdict.category != category);
+        let kind = if self.evidence.cells > 0 { FindingKind::Typed } else { FindingKind::NameOnly };
+        let (seen, reasons) = (RuleEvidence::default(), vec![reason]);
+        self.verdicts.push(Verdict { category, log_odds, named: true, checked: false, kind, seen, reasons });
+        self.verdicts.sort_by_key(|verdict| verdict.category);
     }
 
     fn findings(self, table: &Table) -> impl Iterator<Item = Finding> {
@@ -196,7 +223,7 @@ impl<'a> Field<'a> {
 struct Verdict {
     category: Category,
     log_odds: f64,
-    /// The name speaks for it.
+    /// The name speaks for it, or dates lie as birth dates do.
     named: bool,
     /// A validator agreed to whole cells.
     checked: bool,

@@ -3,19 +3,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, TableName};
 use crate::finding::{Category, FindingKind, Reason};
 
 use super::{Field, SURE, Verdict};
+
+/// What a link takes from the odds of what it links to.
+const LINK: f64 = 0.3;
 
 /// A special category is never more probable than this where no person stands beside it: log-odds of 0.6.
 const WITHOUT_PERSON: f64 = 0.405;
 
 /// Weighs the verdicts of all tables by what stands beside them.
 pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
+    follow_links(catalog, tables);
     let own: BTreeMap<usize, u64> = tables.iter().map(|(table, fields)| (*table, persons(fields))).collect();
     let holds_persons = |table: &usize| own.get(table).is_some_and(|persons| *persons > 0);
-    for (table, fields) in tables {
+    for (table, fields) in tables.iter_mut() {
         let links: BTreeSet<usize> = catalog.tables[*table]
             .foreign_keys
             .iter()
@@ -32,8 +36,8 @@ pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_
                 catalog.tables[*table].foreign_keys.iter().any(|key| key.columns.contains(&field.column.name));
             for verdict in &mut field.verdicts {
                 by_persons(verdict, beside);
-                if field.of_things && beside == 0 {
-                    named_after_somebody(verdict);
+                if field.of_things {
+                    of_a_thing(verdict, beside);
                 }
                 by_parts(verdict, &categories, &adjacent);
                 if is_link && verdict.category == Category::Username && verdict.kind == FindingKind::NameOnly {
@@ -42,6 +46,36 @@ pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_
                 }
             }
         }
+    }
+}
+
+/// A column that links to another holds the same values: what that one is called, this one is, too.
+fn follow_links(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
+    let mut known: BTreeMap<(&TableName, &str), Vec<(Category, f64)>> = BTreeMap::new();
+    for (table, fields) in &*tables {
+        for field in fields.iter().filter(|field| field.path.is_none()) {
+            let identifies =
+                |it: &&Verdict| it.category.is_identifier() && it.kind != FindingKind::FreeText && it.log_odds > 0.0;
+            let found = field.verdicts.iter().filter(identifies).map(|it| (it.category, it.log_odds)).collect();
+            known.insert((&catalog.tables[*table].name, &field.column.name), found);
+        }
+    }
+    let mut followed: Vec<(usize, usize, Category, f64, String)> = Vec::new();
+    for (table, fields) in &*tables {
+        for key in &catalog.tables[*table].foreign_keys {
+            for (column, target) in key.columns.iter().zip(&key.parent_columns) {
+                let Some(at) = fields.iter().position(|it| it.path.is_none() && it.column.name == *column) else {
+                    continue;
+                };
+                for (category, log_odds) in known.get(&(&key.parent, target.as_str())).into_iter().flatten() {
+                    followed.push((*table, at, *category, log_odds - LINK, format!("{}.{target}", key.parent)));
+                }
+            }
+        }
+    }
+    for (table, at, category, log_odds, to) in followed {
+        let Some(field) = tables.get_mut(&table).and_then(|fields| fields.get_mut(at)) else { continue };
+        field.learn(category, log_odds, Reason::Link { to });
     }
 }
 
@@ -85,17 +119,19 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
             verdict.log_odds = WITHOUT_PERSON;
             verdict.reasons.push(Reason::NoPerson);
         }
-    } else if needs_person && typed && verdict.named {
+    } else if needs_person && typed && (verdict.named || verdict.category == Category::Gender) {
         verdict.log_odds += if beside > 0 { 0.5 } else { -1.0 };
         verdict.reasons.push(if beside > 0 { Reason::Neighbours { columns: beside } } else { Reason::NoPerson });
     }
 }
 
-/// Things are called after people: the frame "Victoria" in a table of products.
-fn named_after_somebody(verdict: &mut Verdict) {
-    if verdict.category == Category::PersonName && verdict.kind == FindingKind::FreeText {
-        verdict.log_odds -= 2.0;
-        verdict.reasons.push(Reason::NoPerson);
+/// In a table of things: these are called after people (the frame "Victoria"), and lie somewhere (a store).
+fn of_a_thing(verdict: &mut Verdict, beside: u64) {
+    let named_after = verdict.category == Category::PersonName && verdict.kind == FindingKind::FreeText && beside == 0;
+    let its_place = verdict.category == Category::GeoLocation && verdict.kind != FindingKind::FreeText;
+    if named_after || its_place {
+        verdict.log_odds -= if its_place { 3.0 } else { 2.0 };
+        verdict.reasons.push(Reason::OfThing);
     }
 }
 
@@ -106,6 +142,8 @@ fn by_parts(verdict: &mut Verdict, sure: &BTreeSet<Category>, adjacent: &BTreeSe
     if !ADDRESS.contains(&verdict.category) || verdict.kind != FindingKind::Typed || !other(sure) {
         return;
     }
-    verdict.log_odds += if other(adjacent) { 2.0 } else { 0.5 };
+    // Five digits anywhere in the table may be anything.
+    let somewhere = if verdict.category == Category::PostalCode { 0.0 } else { 0.5 };
+    verdict.log_odds += if other(adjacent) { 2.0 } else { somewhere };
     verdict.reasons.push(Reason::AddressBeside);
 }
