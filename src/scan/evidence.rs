@@ -296,6 +296,17 @@ impl Sketch {
         }
     }
 
+    /// Of how many different values it could be told whether `other` has them, too, and the share that it has.
+    pub fn contained_in(&self, other: &Self) -> (usize, f64) {
+        let (mut own, mut all) = (self.clone(), other.clone());
+        own.compact();
+        all.compact();
+        let known = all.limit.unwrap_or(u64::MAX);
+        let compared: Vec<&u64> = own.hashes.iter().filter(|hash| **hash <= known).collect();
+        let there = compared.iter().filter(|hash| all.hashes.binary_search(hash).is_ok()).count();
+        (compared.len(), there as f64 / compared.len().max(1) as f64)
+    }
+
     /// Number of different values.
     pub fn count(&self) -> u64 {
         let mut sketch = self.clone();
@@ -340,6 +351,16 @@ mod tests {
         backward.merge(sketch(0..5000));
         assert_eq!(forward.count(), backward.count());
         assert_eq!(forward.count(), sketch(0..9000).count());
+    }
+
+    #[test]
+    fn containment_is_seen_in_few_and_in_many() {
+        assert_eq!(sketch(5..20).contained_in(&sketch(0..100)), (15, 1.0));
+        assert_eq!(sketch(90..110).contained_in(&sketch(0..100)), (20, 0.5));
+        let (compared, share) = sketch(0..50_000).contained_in(&sketch(0..100_000));
+        assert!(compared > 50 && share > 0.999, "{compared} {share}");
+        let (compared, share) = sketch(50_000..150_000).contained_in(&sketch(0..100_000));
+        assert!(compared > 100 && (0.3..0.7).contains(&share), "{compared} {share}");
     }
 
     #[test]

@@ -1,11 +1,12 @@
 //! The verdict on each column, and on each path inside structured cells: from what was seen in the cells, what the names
-//! say and what stands beside, the probability that it holds a category.
+//! say, what they link to and what stands beside, the probability that it holds a category.
 //!
 //! Log-odds are added up: what the name says (`name`), what the cells say (`cells`), what the rest of the table says
 //! (`neighbours`). The sum becomes a probability by what such sums came to on labelled schemas (`calibration`).
 
 mod calibration;
 mod cells;
+mod links;
 mod name;
 mod neighbours;
 mod rivals;
@@ -36,6 +37,7 @@ pub fn classify(detector: &Detector, catalog: &Catalog, seen: Seen) -> Vec<Findi
     for ((table, column), evidence) in seen {
         tables.entry(table).or_default().extend(Field::all(detector, &catalog.tables[table], column, evidence));
     }
+    links::follow(catalog, &mut tables);
     neighbours::weigh(catalog, &mut tables);
     let mut findings: Vec<Finding> = Vec::new();
     for (table, fields) in tables {

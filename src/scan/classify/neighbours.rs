@@ -3,20 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, TableName};
+use crate::catalog::Catalog;
 use crate::finding::{Category, FindingKind, Reason};
 
 use super::{Field, SURE, Verdict};
-
-/// What a link takes from the odds of what it links to.
-const LINK: f64 = 0.3;
 
 /// A special category is never more probable than this where no person stands beside it: log-odds of 0.6.
 const WITHOUT_PERSON: f64 = 0.405;
 
 /// Weighs the verdicts of all tables by what stands beside them.
 pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
-    follow_links(catalog, tables);
     let own: BTreeMap<usize, u64> = tables.iter().map(|(table, fields)| (*table, persons(fields))).collect();
     let holds_persons = |table: &usize| own.get(table).is_some_and(|persons| *persons > 0);
     for (table, fields) in tables.iter_mut() {
@@ -46,36 +42,6 @@ pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_
                 }
             }
         }
-    }
-}
-
-/// A column that links to another holds the same values: what that one is called, this one is, too.
-fn follow_links(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
-    let mut known: BTreeMap<(&TableName, &str), Vec<(Category, f64)>> = BTreeMap::new();
-    for (table, fields) in &*tables {
-        for field in fields.iter().filter(|field| field.path.is_none()) {
-            let identifies =
-                |it: &&Verdict| it.category.is_identifier() && it.kind != FindingKind::FreeText && it.log_odds > 0.0;
-            let found = field.verdicts.iter().filter(identifies).map(|it| (it.category, it.log_odds)).collect();
-            known.insert((&catalog.tables[*table].name, &field.column.name), found);
-        }
-    }
-    let mut followed: Vec<(usize, usize, Category, f64, String)> = Vec::new();
-    for (table, fields) in &*tables {
-        for key in &catalog.tables[*table].foreign_keys {
-            for (column, target) in key.columns.iter().zip(&key.parent_columns) {
-                let Some(at) = fields.iter().position(|it| it.path.is_none() && it.column.name == *column) else {
-                    continue;
-                };
-                for (category, log_odds) in known.get(&(&key.parent, target.as_str())).into_iter().flatten() {
-                    followed.push((*table, at, *category, log_odds - LINK, format!("{}.{target}", key.parent)));
-                }
-            }
-        }
-    }
-    for (table, at, category, log_odds, to) in followed {
-        let Some(field) = tables.get_mut(&table).and_then(|fields| fields.get_mut(at)) else { continue };
-        field.learn(category, log_odds, Reason::Link { to });
     }
 }
 
