@@ -266,6 +266,8 @@ pub enum Reason {
         /// The last.
         to: String,
     },
+    /// It is the number that a table of persons gives to each.
+    KeyOfPersons,
     /// It links to a column that holds the category.
     Link {
         /// Table and column.

@@ -30,6 +30,8 @@ struct Open {
 
 fn document(text: &str, depth: usize, leaves: &mut Leaves) -> Option<()> {
     let mut reader = Reader::from_str(text);
+    // Programs that print XML by hand forget to write `&amp;`.
+    reader.config_mut().allow_dangling_amp = true;
     let mut open: Vec<Open> = Vec::new();
     let mut content = String::new();
     let mut closed = false;
@@ -63,7 +65,7 @@ fn document(text: &str, depth: usize, leaves: &mut Leaves) -> Option<()> {
             }
             Event::Text(part) => content.push_str(&part),
             Event::CData(part) => content.push_str(&part),
-            Event::GeneralRef(name) => content.push_str(&resolve(&name)?),
+            Event::GeneralRef(name) => content.push_str(&resolve(&name)),
             Event::Eof => return (closed && open.is_empty()).then_some(()),
             Event::Decl(_) | Event::PI(_) | Event::Comment(_) | Event::DocType(_) => {}
         }
@@ -87,16 +89,17 @@ fn enter(element: &BytesStart<'_>, open: &mut Vec<Open>, depth: usize, leaves: &
         if key.starts_with("xmlns") || key.starts_with("xsi:") {
             continue;
         }
-        let value = unescape(&attribute.value).ok()?.into_owned();
+        let value = unescape(&attribute.value).unwrap_or_else(|_| attribute.value.clone()).into_owned();
         leaves.at_key(&format!("@{key}"), |leaves| leaves.leaf(&value, depth));
     }
     open.push(Open { path, has_children: false });
     Some(())
 }
 
-/// A character reference or one of XML's five entities.
-fn resolve(name: &str) -> Option<String> {
-    unescape(&format!("&{name};")).ok().map(std::borrow::Cow::into_owned)
+/// A character reference or one of XML's five entities; others stay as they are written.
+fn resolve(name: &str) -> String {
+    let reference = format!("&{name};");
+    unescape(&reference).map_or_else(|_| reference.clone(), std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]
@@ -129,6 +132,8 @@ mod tests {
     #[test]
     fn own_entities_are_not_resolved() {
         let bomb = "<!DOCTYPE x [<!ENTITY a \"aaaa\"><!ENTITY b \"&a;&a;\">]><x>&b;</x>";
-        assert_eq!(declared(bomb, ""), []);
+        assert_eq!(declared(bomb, ""), [("$.x".to_owned(), "&b;".to_owned())]);
+        let by_hand = "<kund><namn>Berg & Son</namn></kund>";
+        assert_eq!(declared(by_hand, ""), [("$.kund.namn".to_owned(), "Berg & Son".to_owned())]);
     }
 }

@@ -45,6 +45,10 @@ fn sentence(reason: &Reason, lang: Lang) -> String {
                 format!("the dates lie as birth dates do, from the {from} to the {to}"),
             )
         }
+        Reason::KeyOfPersons => lang.choose(
+            "numret är unikt för varje person i tabellen och heter efter den".to_owned(),
+            "the number is unique to each person of the table and called after it".to_owned(),
+        ),
         Reason::Link { to } => {
             let to = printable(to);
             lang.choose(format!("kolumnen pekar på {to}"), format!("the column links to {to}"))

@@ -320,9 +320,10 @@ impl Reader<'_, '_> {
         self.texts(key).into_iter().map(|(text, _)| fold(&text)).collect()
     }
 
-    /// Folded and without separators, as they are compared with the words of a column's name.
+    /// Folded and without separators, as they are compared with the words of a column's name. A star before one means that
+    /// other words stand before it: `*by`.
     pub(super) fn column_words(&mut self) -> Vec<String> {
-        let squeeze = |text: String| text.chars().filter(|character| character.is_alphanumeric()).collect();
+        let squeeze = |text: String| text.chars().filter(|c| c.is_alphanumeric() || *c == '*').collect();
         self.folded("column_words").into_iter().map(squeeze).collect()
     }
 

@@ -26,6 +26,10 @@ pub(super) fn family(dictionary: &Dictionary, cell: &str) -> f32 {
 
 /// Probability that a whole cell is a person's full name in either order.
 pub(super) fn full(dictionary: &Dictionary, cell: &str) -> f32 {
+    // erik.berg is a log-in.
+    if cell.contains('.') && !cell.contains(' ') {
+        return 0.0;
+    }
     let Some(words) = Words::new(dictionary, cell) else { return 0.0 };
     let names = words.names();
     // "Marias Blommor" and "Vilhelm Mobergsrummet" bear persons' names.

@@ -49,6 +49,8 @@ const OF_ANYTHING: [&str; 5] = ["namn", "name", "displayname", "fullname", "kont
 pub struct Vocabulary {
     /// By plain word: for these categories, as the rules write it.
     words: HashMap<String, Vec<(Category, String)>>,
+    /// Words that count as the last of several: `*by`.
+    endings: HashMap<String, Vec<(Category, String)>>,
     against: HashMap<String, Vec<Category>>,
 }
 
@@ -61,13 +63,21 @@ struct Found<'a> {
     whole: bool,
 }
 
+impl Found<'_> {
+    /// Of the word without its star.
+    fn length(&self) -> usize {
+        self.text.trim_start_matches('*').len()
+    }
+}
+
 impl Vocabulary {
     /// The words of all rules.
     pub fn new(rules: &RuleSet) -> Self {
         let mut vocabulary = Self::default();
         for rule in &rules.rules {
             for word in &rule.column_words {
-                let known = vocabulary.words.entry(plain(word)).or_default();
+                let list = if word.starts_with('*') { &mut vocabulary.endings } else { &mut vocabulary.words };
+                let known = list.entry(plain(word)).or_default();
                 if !known.iter().any(|(category, _)| *category == rule.category) {
                     known.push((rule.category, word.clone()));
                 }
@@ -109,14 +119,15 @@ impl Vocabulary {
         }
         let mut found = self.runs(parts);
         found.extend(self.compounds(parts));
+        found.extend(self.endings(parts));
         // Whose it is says nothing of what it is, where another word does.
         let said: Vec<usize> = found.iter().filter(|it| !is_in(OWNERS, it.text)).map(|it| it.end).collect();
         found.retain(|it| !is_in(OWNERS, it.text) || said.iter().all(|end| *end <= it.end));
         let head = found.iter().map(|it| it.end).max().unwrap_or_default();
-        let longest = found.iter().filter(|it| it.end == head && it.whole).map(|it| it.text.len()).max();
+        let longest = found.iter().filter(|it| it.end == head && it.whole).map(Found::length).max();
         for it in &found {
             // `postnr` holds `nr`, `user_name` holds `name`: of words that end at one place the longest is meant.
-            let covered = it.end == head && longest.is_some_and(|longest| it.text.len() < longest || !it.whole);
+            let covered = it.end == head && longest.is_some_and(|longest| it.length() < longest || !it.whole);
             if covered || (it.category.is_special() && !it.whole) {
                 continue;
             }
@@ -141,6 +152,13 @@ impl Vocabulary {
             }
         }
         found
+    }
+
+    /// Words that others stand before: `closed_by`.
+    fn endings(&self, parts: &[String]) -> Vec<Found<'_>> {
+        let last = parts.last().filter(|_| parts.len() > 1);
+        let words = last.and_then(|last| self.endings.get(last)).into_iter().flatten();
+        words.map(|(category, text)| Found { category: *category, text, end: parts.len(), whole: true }).collect()
     }
 
     /// Words inside a part: at its end after anything or after whose it is, or before a filler.
@@ -291,6 +309,14 @@ mod tests {
         ] {
             assert!(!any(name, category), "{name}");
         }
+    }
+
+    #[test]
+    fn whoever_did_something_is_a_user() {
+        for name in ["closed_by", "cancelledBy", "stangd_av", "KORD_AV"] {
+            assert_eq!(exact(name), [Username], "{name}");
+        }
+        assert_eq!(exact("by"), [] as [Category; 0]);
     }
 
     #[test]

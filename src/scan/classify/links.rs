@@ -1,17 +1,21 @@
 //! Columns that hold another column's values: what the one is called, the other is, too, whatever its own name. The link
 //! is declared as a foreign key, or seen: all values of the one are values of the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, TableName};
 use crate::finding::{Category, FindingKind, Reason};
+use crate::rule::words::plain;
 
 use super::super::evidence::ColumnEvidence;
 use super::{Field, SURE, Verdict};
 
 /// What a link takes from the odds of what it links to.
 const DECLARED: f64 = 0.3;
-const SEEN: f64 = 1.0;
+const SEEN: f64 = 0.4;
+
+/// What such a name and uniqueness say.
+const KEY: f64 = 1.5;
 
 /// Fewer different values prove nothing, nor do shorter ones: small numbers are in every column.
 const LEAST_VALUES: usize = 8;
@@ -31,18 +35,68 @@ struct Lesson {
     at: At,
     category: Category,
     log_odds: f64,
-    to: String,
+    reason: Reason,
 }
 
 /// Teaches fields what those they link to are.
 pub(super) fn follow(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
+    teach(keys_of_persons(catalog, tables), tables);
     let mut lessons = declared(catalog, tables);
     lessons.extend(seen(catalog, tables));
-    for Lesson { at: (table, field), category, log_odds, to } in lessons {
+    teach(lessons, tables);
+}
+
+fn teach(lessons: Vec<Lesson>, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
+    for Lesson { at: (table, field), category, log_odds, reason } in lessons {
         if let Some(field) = tables.get_mut(&table).and_then(|fields| fields.get_mut(field)) {
-            field.learn(category, log_odds, Reason::Link { to });
+            field.learn(category, log_odds, reason);
         }
     }
+}
+
+/// Numbers that a table of persons gives to each: unique, and called after the table (`mnr` of `medlem`).
+fn keys_of_persons(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>) -> Vec<Lesson> {
+    let mut lessons = Vec::new();
+    for (table, fields) in tables {
+        let name = &catalog.tables[*table].name.name;
+        let persons: BTreeSet<Category> = fields.iter().flat_map(who).collect();
+        for (at, field) in fields.iter().enumerate().filter(|_| persons.len() >= 2) {
+            let unique = field.evidence.distinct.count() as f64 >= UNIQUE * field.evidence.cells as f64;
+            if unique
+                && field.path.is_none()
+                && !field.of_things
+                && can_link(field)
+                && is_number_of(&field.column.name, name)
+            {
+                let (category, reason) = (Category::CustomerNumber, Reason::KeyOfPersons);
+                lessons.push(Lesson { at: (*table, at), category, log_odds: KEY, reason });
+            }
+        }
+    }
+    lessons
+}
+
+/// The categories by which a field tells who somebody is.
+fn who(field: &Field<'_>) -> Vec<Category> {
+    use Category::{Email, FamilyName, GivenName, PersonName, PersonalNumber, Phone};
+    let tells = |it: &&Verdict| {
+        let personal = matches!(it.category, PersonName | GivenName | FamilyName | PersonalNumber | Email | Phone);
+        personal && it.log_odds >= SURE && it.kind != FindingKind::FreeText
+    };
+    field.verdicts.iter().filter(tells).map(|it| it.category).collect()
+}
+
+/// Whether a column is called the table's number: `mnr`, `HGNR`, `kundenr`, `customer_no` for `medlem`, `HYRG`, `kunde`,
+/// `customers`.
+fn is_number_of(column: &str, table: &str) -> bool {
+    let (column, table) = (plain(column), plain(table));
+    let owner = ["nummer", "number", "nr", "no", "num"].iter().find_map(|number| column.strip_suffix(number));
+    let mut letters = table.chars();
+    owner.is_some_and(|owner| {
+        !owner.is_empty()
+            && owner.chars().next() == table.chars().next()
+            && owner.chars().all(|c| letters.any(|it| it == c))
+    })
 }
 
 /// By foreign keys, every identifier.
@@ -60,7 +114,7 @@ fn declared(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>) -> Vec<
                     at: (*table, field),
                     category: it.category,
                     log_odds: it.log_odds - DECLARED,
-                    to: format!("{}.{target}", key.parent),
+                    reason: Reason::Link { to: format!("{}.{target}", key.parent) },
                 }));
             }
         }
@@ -88,11 +142,8 @@ fn seen(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>) -> Vec<Less
         || tables.iter().flat_map(|(table, fields)| fields.iter().enumerate().map(move |(at, it)| ((*table, at), it)));
     let mut keys: Vec<(At, &Field<'_>, &Verdict)> = Vec::new();
     for (at, field) in all() {
-        let tells = |it: &&Verdict| {
-            matches!(it.category, Category::Username | Category::CustomerNumber)
-                && it.seen.whole > 0
-                && it.log_odds >= SURE
-        };
+        let tells =
+            |it: &&Verdict| matches!(it.category, Category::Username | Category::CustomerNumber) && it.log_odds >= SURE;
         let is_key = field.evidence.distinct.count() as f64 >= UNIQUE * field.evidence.cells as f64;
         keys.extend(field.verdicts.iter().filter(tells).filter(|_| is_key).map(|it| (at, field, it)));
     }
@@ -101,7 +152,8 @@ fn seen(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>) -> Vec<Less
         for (key_at, key, verdict) in &keys {
             if at != *key_at && can_link(field) && holds_values_of(&field.evidence, &key.evidence) {
                 let to = format!("{}.{}", catalog.tables[key_at.0].name, key.column.name);
-                lessons.push(Lesson { at, category: verdict.category, log_odds: verdict.log_odds - SEEN, to });
+                let log_odds = verdict.log_odds - SEEN;
+                lessons.push(Lesson { at, category: verdict.category, log_odds, reason: Reason::Link { to } });
             }
         }
     }

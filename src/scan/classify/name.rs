@@ -10,7 +10,7 @@ mod prior {
     pub(super) const COMPOUND_WORD: f64 = 0.2;
     pub(super) const NOTHING: f64 = -2.0;
     pub(super) const OTHER_WORD: f64 = -3.0;
-    pub(super) const WORD_AGAINST: f64 = -5.0;
+    pub(super) const WORD_AGAINST: f64 = -4.0;
 }
 
 /// What the name says before the cells are seen.

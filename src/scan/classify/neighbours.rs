@@ -94,9 +94,11 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
 /// In a table of things: these are called after people (the frame "Victoria"), and lie somewhere (a store).
 fn of_a_thing(verdict: &mut Verdict, beside: u64) {
     let named_after = verdict.category == Category::PersonName && verdict.kind == FindingKind::FreeText && beside == 0;
-    let its_place = verdict.category == Category::GeoLocation && verdict.kind != FindingKind::FreeText;
-    if named_after || its_place {
-        verdict.log_odds -= if its_place { 3.0 } else { 2.0 };
+    let only_persons_have =
+        matches!(verdict.category, Category::GeoLocation | Category::DateOfBirth | Category::Salary | Category::Gender);
+    let its_own = only_persons_have && verdict.kind != FindingKind::FreeText;
+    if named_after || its_own {
+        verdict.log_odds -= if its_own { 3.0 } else { 2.0 };
         verdict.reasons.push(Reason::OfThing);
     }
 }
