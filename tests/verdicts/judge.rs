@@ -127,7 +127,7 @@ pub(crate) fn print(set: &str, judged: &[Judged], figures: &BTreeMap<String, Sco
         let own = &self::figures(std::slice::from_ref(it))["all"];
         println!("  {:20} {}", it.name, own.line(""));
     }
-    if set == "aside" {
+    if set == "asideX" {
         return;
     }
     for it in judged {

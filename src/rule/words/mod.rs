@@ -208,6 +208,19 @@ fn changer(parts: &[String], found: &[Found<'_>]) -> Option<String> {
     at_end.filter(|_| !covered).or(opener.map(String::as_str)).filter(|_| !joined_is_word).map(str::to_owned)
 }
 
+/// Whether a table's name is one of persons, written out or shortened: `medlemmar`, `HYRG`. Suppliers are companies.
+pub fn is_of_persons(table: &str) -> bool {
+    let shortens = |word: &str, owner: &str| {
+        let mut letters = owner.chars();
+        word.len() >= SHORTEST
+            && word.chars().next() == owner.chars().next()
+            && word.chars().all(|c| letters.any(|it| it == c))
+    };
+    let persons =
+        |word: &String| OWNERS.iter().filter(|owner| !owner.starts_with("lev")).any(|owner| shortens(word, owner));
+    split(table).iter().any(|word| !word.starts_with("lev") && (persons(word) || is_plural_in(OWNERS, word)))
+}
+
 /// Whether the names around one are of persons or of things.
 fn of_persons(around: &[&str], parts: &[String]) -> Option<bool> {
     let around = around.iter().rev().flat_map(|name| split(name).into_iter().rev());

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, TableName};
 use crate::finding::{Category, FindingKind, Reason};
-use crate::rule::words::plain;
+use crate::rule::words::{is_of_persons, plain};
 
 use super::super::evidence::ColumnEvidence;
 use super::{Field, SURE, Verdict};
@@ -60,11 +60,11 @@ fn keys_of_persons(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>) 
     for (table, fields) in tables {
         let name = &catalog.tables[*table].name.name;
         let persons: BTreeSet<Category> = fields.iter().flat_map(who).collect();
-        for (at, field) in fields.iter().enumerate().filter(|_| persons.len() >= 2) {
+        for (at, field) in fields.iter().enumerate().filter(|_| persons.len() >= 2 && is_of_persons(name)) {
             let unique = field.evidence.distinct.count() as f64 >= UNIQUE * field.evidence.cells as f64;
             if unique
                 && field.path.is_none()
-                && !field.of_things
+                && field.of_persons != Some(false)
                 && can_link(field)
                 && is_number_of(&field.column.name, name)
             {

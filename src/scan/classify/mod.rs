@@ -54,8 +54,8 @@ struct Field<'a> {
     column: &'a Column,
     path: Option<String>,
     evidence: ColumnEvidence,
-    /// The table's name is one of things.
-    of_things: bool,
+    /// Whether the table's name, or the keys on the way, are of persons or of things, where they say so.
+    of_persons: Option<bool>,
     verdicts: Vec<Verdict>,
 }
 
@@ -89,8 +89,8 @@ impl<'a> Field<'a> {
         evidence: ColumnEvidence,
         name: &NameEvidence,
     ) -> Self {
-        let of_things = name.of_persons == Some(false);
-        let mut field = Self { column, path, evidence, of_things, verdicts: Vec::new() };
+        let of_persons = name.of_persons;
+        let mut field = Self { column, path, evidence, of_persons, verdicts: Vec::new() };
         for (index, rule) in (0u16..).zip(&detector.rules().rules) {
             let verdict = match field.evidence.rules.get(&index) {
                 Some(seen) if seen.hits > 0 => Some(field.by_cells(rule, seen, name)),

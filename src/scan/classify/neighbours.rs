@@ -32,8 +32,10 @@ pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_
                 catalog.tables[*table].foreign_keys.iter().any(|key| key.columns.contains(&field.column.name));
             for verdict in &mut field.verdicts {
                 by_persons(verdict, beside);
-                if field.of_things {
-                    of_a_thing(verdict, beside);
+                match field.of_persons {
+                    Some(false) => of_a_thing(verdict, beside),
+                    Some(true) => of_a_person(verdict),
+                    None => {}
                 }
                 by_parts(verdict, &categories, &adjacent);
                 if is_link && verdict.category == Category::Username && verdict.kind == FindingKind::NameOnly {
@@ -100,6 +102,13 @@ fn of_a_thing(verdict: &mut Verdict, beside: u64) {
     if named_after || its_own {
         verdict.log_odds -= if its_own { 3.0 } else { 2.0 };
         verdict.reasons.push(Reason::OfThing);
+    }
+}
+
+/// In a table of persons a picture is of one.
+fn of_a_person(verdict: &mut Verdict) {
+    if verdict.category == Category::Photo && verdict.named {
+        verdict.log_odds += 1.5;
     }
 }
 
