@@ -156,6 +156,7 @@ fn within(
         cascades::none(transaction, plan, catalog, run, &old)?;
         execute(transaction, plan, run)?;
     }
+    transaction.settle().map_err(|error| rolled_back(&error))?;
     after::counts(transaction, plan, catalog)?;
     after::rows(transaction, plan, catalog, &old)?;
     quiet.compare(transaction, plan, &old)?;

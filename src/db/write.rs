@@ -164,6 +164,15 @@ impl Transaction<'_> {
         }
     }
 
+    /// Runs what was deferred to COMMIT, so that what it changes can be seen.
+    pub fn settle(&mut self) -> Result<()> {
+        match self {
+            // They defer foreign keys and nothing else.
+            Self::Sqlite(_) | Self::Mysql(_) => Ok(()),
+            Self::Postgres(transaction) => transaction.settle(),
+        }
+    }
+
     /// Rows of the table that were inserted or updated, with all `columns`.
     pub fn written(&mut self, table: &Table, columns: &[String]) -> Result<Vec<Vec<Value>>> {
         match self {

@@ -15,6 +15,7 @@ mod dying;
 mod erase;
 mod failing;
 mod mariadb;
+mod postgres;
 mod rights;
 mod snapshot;
 mod types;

@@ -172,11 +172,12 @@ impl Transaction<'_> {
         self.db.inspect()
     }
 
-    /// Rows that this transaction wrote carry its number.
+    /// Rows that this transaction wrote carry its number or, where a trigger caught an error, that of a part of it:
+    /// those come later. Rows of others who began after us are among them.
     pub(in crate::db) fn written(&mut self, table: &Table, columns: &[String]) -> Result<Vec<Vec<Value>>> {
         let list: Vec<String> = columns.iter().map(|column| self.db.plain(&table.name, column)).collect();
         let name = Dialect::Postgres.table(&table.name);
-        let sql = format!("SELECT {} FROM {name} WHERE xmin = pg_current_xact_id()::xid", list.join(", "));
+        let sql = format!("SELECT {} FROM {name} WHERE age(xmin) <= age(pg_current_xact_id()::xid)", list.join(", "));
         self.db.select(&sql, &[])
     }
 
@@ -193,6 +194,11 @@ impl Transaction<'_> {
         }
         let values: Vec<Value> = equal.iter().map(|(_, value)| value.clone()).collect();
         self.db.select(&sql, &values).map_err(|error| in_table(table, error))
+    }
+
+    /// Deferred constraints, among them triggers of the user's, would act within COMMIT: they act now.
+    pub(in crate::db) fn settle(&mut self) -> Result<()> {
+        self.db.script("SET CONSTRAINTS ALL IMMEDIATE")
     }
 
     pub(in crate::db) fn commit(mut self) -> Result<()> {
