@@ -164,7 +164,7 @@ fn within(
     if after::broken_links(transaction, plan, catalog)? > broken {
         return Err(Error::RolledBack("rows would point at rows that are gone".into()));
     }
-    mark(transaction, plan, catalog, options).map_err(|error| rolled_back(&error))?;
+    mark(transaction, plan, catalog, options)?;
     Ok(None)
 }
 
@@ -228,7 +228,7 @@ fn mark(transaction: &mut Transaction<'_>, plan: &Plan, catalog: &Catalog, optio
         marker.name.clone()
     } else {
         let name = plan.side.marker();
-        transaction.execute(&dialect.create_marker(&name), &[])?;
+        transaction.make_marker(&name)?;
         name
     };
     let places = [dialect.placeholder(1), dialect.placeholder(2)].join(", ");

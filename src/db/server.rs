@@ -51,6 +51,11 @@ impl Runtime {
         Ok(Self { tokio, cancel: cancel.clone(), patience: patience.unwrap_or(PATIENCE) })
     }
 
+    /// From now on looks at this wish to end.
+    pub(super) fn heed(&mut self, cancel: &Cancel) {
+        self.cancel = cancel.clone();
+    }
+
     /// Waits for one answer.
     pub(super) fn wait<T>(&self, answer: impl Future<Output = sqlx::Result<T>>) -> Result<T, Ended> {
         self.tokio.block_on(async {

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Database, Dialect, mysql, postgres, sqlite};
-use crate::Result;
 use crate::catalog::{Catalog, Column, Table, TableName};
 use crate::value::{RowKey, Value};
+use crate::{Error, Result};
 
 /// A transaction of apply. Dropped without [`Transaction::commit`] it is rolled back.
 pub enum Transaction<'a> {
@@ -161,6 +161,20 @@ impl Transaction<'_> {
             Self::Sqlite(transaction) => transaction.unattributed(),
             Self::Postgres(_) => 0,
             Self::Mysql(transaction) => transaction.unattributed(),
+        }
+    }
+
+    /// Makes the table for notes ([`Dialect::create_marker`]).
+    pub fn make_marker(&mut self, marker: &TableName) -> Result<()> {
+        match self {
+            Self::Sqlite(_) | Self::Postgres(_) => {
+                let sql = self.dialect().create_marker(marker);
+                self.execute(&sql, &[]).map(drop)
+            }
+            // Its making would be a COMMIT; it was there, or made, when the transaction began.
+            Self::Mysql(_) => {
+                Err(Error::RolledBack(format!("{marker} was taken away by another run of apply; apply again")))
+            }
         }
     }
 

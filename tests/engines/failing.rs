@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::common::Ran;
 use crate::erase::Shop;
 use crate::on_servers;
@@ -181,7 +183,24 @@ on_servers! {
                     assert_eq!(ran.code, 0, "{}", ran.stderr);
                     assert_eq!(shop.traces(), Vec::<&str>::new());
                 }
+                Lost::Never => unreachable!("not among them"),
             }
+        }
+    }
+
+    fn a_signal_during_commit_waits_for_its_outcome(engine: Engine) {
+        for lost in [Lost::Never, Lost::AfterTheServerSawIt] {
+            let Some(mut shop) = Shop::planned(engine) else { return };
+            let proxy = Proxy::start(&Server::get(engine).unwrap(), lost);
+            proxy.slow.store(true, Ordering::SeqCst);
+            shop.url = proxy.url(&shop);
+            let mut apply = shop.space.command(&["apply", &shop.url, "erase.sql", "--yes"]).spawn().unwrap();
+            while !proxy.cut.load(Ordering::SeqCst) && apply.try_wait().unwrap().is_none() {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            kill_process(Pid::from_child(&apply), Signal::INT).unwrap();
+            assert_eq!(apply.wait().unwrap().code(), Some(0), "{lost:?}");
+            assert_eq!(shop.traces(), Vec::<&str>::new());
         }
     }
 
@@ -205,6 +224,8 @@ on_servers! {
 enum Lost {
     BeforeTheServerSawIt,
     AfterTheServerSawIt,
+    /// It is only slow.
+    Never,
 }
 
 /// Stands between the program and the server and cuts the connection at the first COMMIT.
@@ -212,6 +233,8 @@ struct Proxy {
     port: u16,
     cut: Arc<AtomicBool>,
     stays_away: Arc<AtomicBool>,
+    /// COMMIT takes two seconds.
+    slow: Arc<AtomicBool>,
 }
 
 impl Proxy {
@@ -219,6 +242,8 @@ impl Proxy {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (cut, stays_away) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let slow = Arc::new(AtomicBool::new(false));
+        let slowly = slow.clone();
         let (was_cut, away, target) = (cut.clone(), stays_away.clone(), Arc::new(AtomicU16::new(server.port)));
         std::thread::spawn(move || {
             for client in listener.incoming() {
@@ -229,11 +254,11 @@ impl Proxy {
                 let server = TcpStream::connect(("localhost", target.load(Ordering::SeqCst))).unwrap();
                 let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
                 std::thread::spawn(move || std::io::copy(&mut from, &mut to).map(|_| to.shutdown(Shutdown::Both)));
-                let was_cut = was_cut.clone();
-                std::thread::spawn(move || forward(client, server, lost, &was_cut));
+                let (was_cut, slowly) = (was_cut.clone(), slowly.clone());
+                std::thread::spawn(move || forward(client, server, lost, &was_cut, &slowly));
             }
         });
-        Self { port, cut, stays_away }
+        Self { port, cut, stays_away, slow }
     }
 
     /// The shop's URL through the proxy, in the clear.
@@ -245,7 +270,7 @@ impl Proxy {
     }
 }
 
-fn forward(mut client: TcpStream, mut server: TcpStream, lost: Lost, cut: &AtomicBool) {
+fn forward(mut client: TcpStream, mut server: TcpStream, lost: Lost, cut: &AtomicBool, slow: &AtomicBool) {
     let mut buffer = vec![0; 1 << 16];
     loop {
         let read = client.read(&mut buffer).unwrap_or(0);
@@ -255,7 +280,11 @@ fn forward(mut client: TcpStream, mut server: TcpStream, lost: Lost, cut: &Atomi
             let _ = server.shutdown(Shutdown::Both);
             return;
         }
-        if commit && !cut.swap(true, Ordering::SeqCst) {
+        let first = commit && !cut.swap(true, Ordering::SeqCst);
+        if first && slow.load(Ordering::SeqCst) {
+            std::thread::sleep(Duration::from_secs(2));
+        }
+        if first && lost != Lost::Never {
             // First of all, so that nothing of the answer can reach the program.
             let _ = client.shutdown(Shutdown::Both);
             if lost == Lost::AfterTheServerSawIt {

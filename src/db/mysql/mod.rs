@@ -7,6 +7,7 @@ mod doctor;
 mod errors;
 mod inspect;
 mod read;
+mod triggers;
 mod write;
 
 use std::collections::BTreeMap;
@@ -186,6 +187,12 @@ impl Mysql {
         let rows = self.runtime.wait(sqlx::raw_sql(safe(sql)).fetch_all(&mut self.connection));
         let rows = rows.map_err(|ended| self.failed("a look into the catalog", &ended))?;
         Ok(rows.iter().map(|row| (0..row.len()).map(|at| text(row, at)).collect()).collect())
+    }
+
+    /// From now on looks at this wish to end.
+    fn heed(&mut self, cancel: Cancel) {
+        self.runtime.heed(&cancel);
+        self.cancel = cancel;
     }
 
     /// The error of a statement of ours, without the server's text. A statement that nobody waits for any more is

@@ -8,7 +8,7 @@ use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
 use sqlx::Connection;
 
-use super::super::{Begin, Dialect, Purpose};
+use super::super::{Begin, Cancel, Dialect, Purpose};
 use super::inspect::VERSIONED;
 use super::{Ended, Mysql, bind, row_values, safe};
 use crate::catalog::{Catalog, Table, TableName};
@@ -62,6 +62,7 @@ impl Mysql {
         for table in options.tables {
             self.fit(table)?;
         }
+        self.fit_triggers(options.tables)?;
         if self.texts(&format!("SELECT GET_LOCK({LOCK}, 0)"))? != [["1"]] {
             return refused("another apply runs in this database");
         }
@@ -107,31 +108,14 @@ impl Mysql {
     }
 
     /// Refuses tables in which a statement would not do what it says.
-    fn fit(&mut self, name: &TableName) -> Result<()> {
+    fn fit(&self, name: &TableName) -> Result<()> {
         let Some(table) = self.tables.get(name) else { return Ok(()) };
         if table.detail.as_ref().is_some_and(|detail| detail.ends_with(VERSIONED)) {
             return refused(&format!(
                 "table {name} is system versioned and keeps every old row; drop its history first"
             ));
         }
-        // A trigger's writes to a table that can't roll back would stay, whatever becomes of ours.
-        let texts: Vec<String> = table.triggers.iter().map(|trigger| trigger.sql.to_lowercase()).collect();
-        let named = |other: &&Table| texts.iter().any(|text| text.contains(&other.name.name.to_lowercase()));
-        let reached: Vec<Table> = std::iter::once(table).chain(self.tables.values().filter(named)).cloned().collect();
-        let safe = "SELECT ENGINE FROM information_schema.ENGINES WHERE TRANSACTIONS = 'YES' AND SAVEPOINTS = 'YES'";
-        let safe = self.texts(safe)?.concat();
-        let unsafe_table = reached.iter().find(|table| {
-            let engine = table.detail.as_deref().unwrap_or_default().trim_end_matches(VERSIONED);
-            table.kind == crate::catalog::TableKind::Base && !safe.iter().any(|known| known == engine)
-        });
-        match unsafe_table {
-            Some(table) => refused(&format!(
-                "table {} is stored by {}, which can't roll back; ALTER TABLE … ENGINE = InnoDB",
-                table.name,
-                table.detail.as_deref().unwrap_or("an engine")
-            )),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn counters(&mut self) -> Result<Counters> {
@@ -213,7 +197,7 @@ impl Mysql {
     }
 }
 
-fn refused<T>(reason: &str) -> Result<T> {
+pub(super) fn refused<T>(reason: &str) -> Result<T> {
     Err(Error::Refused(format!("nothing was changed: {reason}")))
 }
 
@@ -345,6 +329,8 @@ impl Transaction<'_> {
             }
             Err(error) => error,
         };
+        // What became of it is asked for even if the process shall end.
+        self.db.heed(Cancel::default());
         let schema = self.locked.first().and_then(|table| table.schema.clone());
         for _ in 0..ASK.0 {
             if self.db.connect_again(schema.as_deref()).is_ok() {

@@ -193,6 +193,12 @@ impl Postgres {
         Ok(rows.iter().map(|row| (0..row.len()).map(|at| text(row, at)).collect()).collect())
     }
 
+    /// From now on looks at this wish to end.
+    fn heed(&mut self, cancel: Cancel) {
+        self.runtime.heed(&cancel);
+        self.cancel = cancel;
+    }
+
     /// The error of a statement of ours, without the server's text. A statement that nobody waits for any more is
     /// ended on the server.
     fn failed(&mut self, what: &str, ended: &Ended) -> Error {

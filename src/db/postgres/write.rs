@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::super::{Begin, Changed, Dialect};
+use super::super::{Begin, Cancel, Changed, Dialect};
 use super::{Postgres, bind, in_table, safe};
 use crate::catalog::{Catalog, Table, TableName};
 use crate::error::StatementFailure;
@@ -202,8 +202,11 @@ impl Transaction<'_> {
     }
 
     pub(in crate::db) fn commit(mut self) -> Result<()> {
-        self.open = false;
         let transaction = self.db.texts("SELECT pg_current_xact_id()")?.concat().concat();
+        self.open = false;
+        // A COMMIT that was sent has an outcome, even if the process shall end: it is waited and asked for.
+        let cancel = self.db.cancel.clone();
+        self.db.heed(Cancel::default());
         let committed = match self.db.script("COMMIT") {
             // COMMIT of a failed transaction answers ROLLBACK without an error.
             Ok(()) => self.db.outcome(&transaction).ok().map(|outcome| outcome == "committed"),
@@ -211,7 +214,10 @@ impl Transaction<'_> {
             Err(_) => None,
         };
         match committed.or_else(|| self.db.ask_outcome(&transaction)) {
-            Some(true) => Ok(()),
+            Some(true) => {
+                self.db.heed(cancel);
+                Ok(())
+            }
             Some(false) => {
                 let kind = StatementFailure::Other("ROLLBACK to COMMIT".into());
                 Err(Error::Statement { what: "COMMIT".into(), kind })

@@ -85,7 +85,7 @@ impl Town {
     fn fails(&self, code: i32, reason: &str) {
         let before = self.fresh.dump();
         let applied = self.apply(&["--yes"]);
-        assert_eq!(applied.code, code, "{}", applied.stderr);
+        assert_eq!(applied.code, code, "{reason}: {}", applied.stderr);
         assert!(applied.stderr.contains(reason), "{}", applied.stderr);
         assert!(self.fresh.dump() == before, "{reason}");
     }
@@ -164,6 +164,53 @@ fn accepted_trigger_rows_must_not_hold_what_was_erased() {
     run("INSERT INTO logg (vad) VALUES (CONCAT('var ', OLD.namn))").unwrap().fails(5, "copied an erased value to");
     run("UPDATE logg SET vad = OLD.epost").unwrap().fails(5, "copied an erased value to");
     run("UPDATE pris SET namn = 'x'").unwrap().fails(5, "a trigger or a cascade changes rows");
+}
+
+/// The policy, with rows that triggers write to the log or the prices accepted.
+fn accepting(table: &str) -> String {
+    let rule = format!(
+        "{{ name = \"{table}\", schema = \"DB\", erase = \"keep\", reason = \"x\", accept_trigger_rows = true }}"
+    );
+    POLICY.replace("table = [\n", &format!("table = [\n    {rule},\n"))
+}
+
+#[test]
+fn what_triggers_reach_by_detours_is_refused_where_it_could_stay() {
+    let first = "CREATE TRIGGER t AFTER UPDATE ON kund FOR EACH ROW INSERT INTO logg (vad) VALUES (OLD.namn);";
+    let second = "CREATE TABLE arkiv (vad VARCHAR(200)) ENGINE = MyISAM;
+        CREATE TRIGGER u AFTER INSERT ON logg FOR EACH ROW INSERT INTO arkiv VALUES (NEW.vad);";
+    for (more, reason) in [
+        (format!("{first}{second}"), "arkiv is stored by MyISAM"),
+        (first.replace("logg (", "audit.logg ("), "a table audit.logg, which this role can't see"),
+        (first.replace("INSERT INTO logg (vad) VALUES", "CALL audit.skriv"), "procedure audit.skriv"),
+        (first.replace("INSERT INTO logg (vad) VALUES (OLD.namn)", "SET @x = skriv(OLD.namn)"), "function skriv"),
+        (format!("CREATE VIEW vy AS SELECT * FROM logg; {}", first.replace("logg", "vy")), "a table vy"),
+    ] {
+        let Some(town) = Town::with(&more, &accepting("pris")) else { return };
+        town.planned().fails(4, reason);
+    }
+}
+
+#[test]
+fn what_an_account_cannot_see_of_a_trigger_is_no_way_out() {
+    let more = "CREATE PROCEDURE skriv(vad VARCHAR(200)) INSERT INTO logg (vad) VALUES (vad);
+        CREATE TRIGGER t AFTER UPDATE ON kund FOR EACH ROW CALL skriv(OLD.namn);";
+    let Some(town) = Town::with(more, &accepting("pris")) else { return };
+    let user = town.fresh.name();
+    for (right, reason) in [("TRIGGER", "procedure skriv"), ("INDEX", "the right TRIGGER")] {
+        town.fresh.execute(&format!(
+            "CREATE OR REPLACE USER {user}@localhost IDENTIFIED VIA mysql_native_password USING PASSWORD('pw');
+             GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, CREATE TEMPORARY TABLES, {right} ON {user}.* TO {user}@localhost"
+        ));
+        let url = town.fresh.url_as(user, "pw");
+        let person = ["--personal-number", TRACES[0], "--email", TRACES[1]];
+        town.space.succeed(&["scan", &url, "-q"]);
+        town.space.succeed(&[&["plan", "erase", &url, "--policy", "policy.toml", "-o", "p.sql"][..], &person].concat());
+        let applied = town.space.run(&["apply", &url, "p.sql", "--yes"]);
+        assert!(applied.code == 4 && applied.stderr.contains(reason), "{right}: {} {}", applied.code, applied.stderr);
+    }
+    assert_eq!(town.fresh.query("SELECT vad FROM logg").concat(), ["start"]);
+    town.fresh.execute(&format!("DROP USER {user}@localhost"));
 }
 
 #[test]
@@ -280,6 +327,28 @@ fn a_second_apply_is_refused() {
         town.fails(4, "another apply runs");
         other.join().unwrap();
     });
+    town.succeeds();
+}
+
+#[test]
+fn a_table_for_notes_that_vanishes_meanwhile_is_not_made_within_the_transaction() {
+    let Some(town) = Town::new("CREATE TABLE sanera_applied (plan VARCHAR(64) PRIMARY KEY, at VARCHAR(64) NOT NULL);")
+    else {
+        return;
+    };
+    let town = town.planned();
+    std::thread::scope(|scope| {
+        // Holds the other one up after its first look at the catalog.
+        let lock = scope.spawn(|| town.fresh.query("LOCK TABLES kund WRITE; SELECT SLEEP(4); UNLOCK TABLES"));
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        let apply = scope.spawn(|| town.apply(&["--yes"]));
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        town.fresh.execute("DROP TABLE sanera_applied");
+        lock.join().unwrap();
+        let applied = apply.join().unwrap();
+        assert!(applied.code == 5 && applied.stderr.contains("apply again"), "{} {}", applied.code, applied.stderr);
+    });
+    assert!(town.fresh.dump().contains(TRACES[0]));
     town.succeeds();
 }
 
