@@ -1,7 +1,8 @@
 //! PostgreSQL alone: what its triggers can do behind a plan's back.
 
+use crate::common::Workspace;
 use crate::erase::Shop;
-use crate::servers::Engine;
+use crate::servers::{Engine, TestDatabase};
 
 /// A log, and a trigger on deleted customers that runs `body`.
 fn logging(trigger: &str, body: &str) -> String {
@@ -58,4 +59,20 @@ fn a_trigger_that_waits_for_the_commit_is_noticed() {
     let policy = table("a", "erase = \"delete\"") + &table("b", "erase = \"delete\"");
     let Some(shop) = shop(&script, &policy) else { return };
     rolls_back(&shop, "a trigger or a cascade changes rows");
+}
+
+#[test]
+fn a_sample_of_rows_as_big_as_a_batch_leaves_the_connection_in_order() {
+    let Some(database) = TestDatabase::new(Engine::Postgres) else { return };
+    for table in ["a", "b", "c"] {
+        database.execute(&format!(
+            "CREATE TABLE {table} (id int PRIMARY KEY, epost text, text text);
+             INSERT INTO {table} SELECT i, 'eva@example.com', repeat('x', 1000000) FROM generate_series(1, 6) i;"
+        ));
+    }
+    let space = Workspace::new();
+    let scanned = space.json(&["scan", &database.url(), "-q", "--json", "--sample", "2", "--jobs", "1"]);
+    let found: Vec<&str> =
+        scanned["columns"].as_array().unwrap().iter().map(|it| it["table"].as_str().unwrap()).collect();
+    assert_eq!(found, ["a", "b", "c"], "{}", scanned["unreadable"]);
 }

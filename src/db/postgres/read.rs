@@ -129,11 +129,10 @@ impl Postgres {
         let mut rows = Rows { select, pool, batch: select.take(pool), long: Vec::new() };
         let outcome: Result<(), Ended> = runtime.drive(async {
             let mut stream = runtime.next(connection.copy_out_raw(&sql)).await??;
-            let mut decoder = Decoder::default();
+            let (mut decoder, mut wanted) = (Decoder::default(), true);
+            // To its end, even if no more is wanted: the driver would take the rest for the answer to what comes next.
             while let Some(chunk) = runtime.next(stream.try_next()).await?? {
-                if decoder.feed(&chunk, &mut |row| rows.push(row, sink))?.is_break() {
-                    break;
-                }
+                wanted = wanted && decoder.feed(&chunk, &mut |row| rows.push(row, sink))?.is_continue();
             }
             Ok(())
         });
