@@ -206,10 +206,11 @@ impl Database {
         }
     }
 
-    /// Tables, and columns of the others, that this role may not read. They are left out of a scan and listed.
+    /// Tables, and columns of the others, that this role may not read or that nobody reads here. They are left out of a
+    /// scan and listed.
     pub fn unreadable(&mut self, catalog: &Catalog) -> Result<Vec<Unreadable>> {
         match self {
-            Self::Sqlite(_) => Ok(Vec::new()),
+            Self::Sqlite(_) => Ok(sqlite::unreadable(catalog)),
             Self::Postgres(db) => db.unreadable(catalog),
             Self::Mysql(db) => db.unreadable(catalog),
         }

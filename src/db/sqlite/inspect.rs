@@ -1,10 +1,15 @@
 //! The catalog of a SQLite file, from its pragmas.
 
 use rusqlite::Connection;
+use sqlparser::dialect::SQLiteDialect;
+use sqlparser::keywords::Keyword;
+use sqlparser::tokenizer::{Token, Tokenizer};
 
 use super::Sqlite;
 use crate::Result;
 use crate::catalog::{Action, Catalog, Column, ForeignKey, Key, Table, TableKind, TableName, Trigger, TypeClass};
+use crate::finding::Unreadable;
+use crate::sensitive::printable;
 
 /// Tables, views, virtual tables and their shadows, by name. SQLite's own tables are left out.
 const TABLES: &str = "\
@@ -33,12 +38,22 @@ const TRIGGERS: &str = "\
     SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1 COLLATE NOCASE ORDER BY name";
 
 /// Virtual tables whose rows SQLite itself can read without foreign code.
-const READABLE_MODULES: [&str; 2] = ["fts5", "fts4"];
+const READABLE_MODULES: [&str; 3] = ["fts5", "fts4", "fts3"];
 
 impl Sqlite {
     pub(in crate::db) fn inspect(&mut self) -> Result<Catalog> {
         read_catalog(&self.connection).map_err(|error| self.failed("reading the catalog", &error))
     }
+}
+
+/// Virtual tables that only their own module can read: it would be foreign code.
+pub(in crate::db) fn unreadable(catalog: &Catalog) -> Vec<Unreadable> {
+    let foreign = catalog.tables.iter().filter(|table| table.kind == TableKind::Foreign);
+    let reason = |table: &Table| {
+        let module = table.detail.as_deref().map(printable).unwrap_or_default();
+        format!("a virtual table of the module {module}, which is not read; look at what it holds by hand")
+    };
+    foreign.map(|it| Unreadable { table: it.name.clone(), column: None, reason: reason(it) }).collect()
 }
 
 /// One line of [`TABLES`].
@@ -100,11 +115,18 @@ fn text(row: &rusqlite::Row<'_>, index: usize) -> rusqlite::Result<String> {
     })
 }
 
-/// `CREATE VIRTUAL TABLE x USING fts5(…)` -> `fts5`.
+/// `CREATE VIRTUAL TABLE x USING fts5(…)` -> `fts5`, in lower case. The module's own words may be no SQL: what can be
+/// read up to there is enough.
 fn virtual_module(sql: &str) -> String {
-    let lower = sql.to_ascii_lowercase();
-    let after = lower.split_once(" using ").map_or("", |(_, after)| after);
-    after.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+    let mut tokens = Vec::new();
+    Tokenizer::new(&SQLiteDialect {}, sql).tokenize_with_location_into_buf(&mut tokens).ok();
+    let mut words = tokens.into_iter().map(|it| it.token).filter(|token| !matches!(token, Token::Whitespace(_)));
+    words.find(|token| matches!(token, Token::Word(word) if word.keyword == Keyword::USING));
+    match words.next() {
+        Some(Token::Word(module)) => module.value.to_ascii_lowercase(),
+        Some(Token::SingleQuotedString(module) | Token::DoubleQuotedString(module)) => module.to_ascii_lowercase(),
+        _ => String::new(),
+    }
 }
 
 /// Columns, each with its position in the primary key (0 where it is not in it).

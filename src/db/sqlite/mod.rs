@@ -22,6 +22,7 @@ use crate::error::StatementFailure;
 use crate::value::Value;
 use crate::{Error, Result};
 
+pub(super) use inspect::unreadable;
 pub(super) use write::Transaction;
 
 /// How long a lock of another process is waited for.

@@ -259,6 +259,27 @@ fn the_contents_of_a_full_text_index_are_read() {
 }
 
 #[test]
+fn a_virtual_table_is_known_however_its_module_is_written() {
+    for (sql, module) in [
+        ("a\nUSING fts5(text)", "fts5"),
+        ("\"x using y\" using/**/\"FTS5\"(text)", "fts5"),
+        ("[a]USING[fts4](text, tokenize='unicode61')", "fts4"),
+        ("'a'\tUSING\t'fts3'(text)", "fts3"),
+    ] {
+        let (_folder, path) = file(&format!("CREATE VIRTUAL TABLE {sql};"));
+        let mut database = database(&path);
+        let catalog = database.inspect().unwrap();
+        let table = catalog.tables.iter().find(|it| it.kind != TableKind::Shadow).unwrap();
+        assert_eq!((table.kind, table.detail.as_deref()), (TableKind::Virtual, Some(module)), "{sql}");
+    }
+    let (_folder, path) = file("CREATE VIRTUAL TABLE karta USING rtree(id, x0, x1);");
+    let mut database = database(&path);
+    let catalog = database.inspect().unwrap();
+    let unreadable = database.unreadable(&catalog).unwrap();
+    assert!(unreadable[0].table.name == "karta" && unreadable[0].reason.contains("rtree"), "{unreadable:?}");
+}
+
+#[test]
 fn reading_changes_no_byte() {
     for mode in ["wal", "delete"] {
         let (_folder, path) = file("CREATE TABLE t (x); INSERT INTO t VALUES ('a'), ('b');");
