@@ -10,7 +10,7 @@ use futures_util::TryStreamExt;
 use sqlx::Row;
 use sqlx::mysql::MySqlRow;
 
-use super::inspect::name;
+use super::inspect::{VERSIONED, name};
 use super::{Mysql, bind, cell, in_table, is_bit, is_geometry, parameter, safe};
 use crate::Result;
 use crate::catalog::{Catalog, Column, Table, TableKind, TypeClass};
@@ -58,7 +58,7 @@ impl Mysql {
         let whole = || vec![Partition { table: index, range: Range::Whole, rows_estimate: rows }];
         let Some(column) = numbered(table) else { return Ok(whole()) };
         let number = Dialect::Mysql.quote(&column.name);
-        let sql = format!("SELECT MIN({number}), MAX({number}) FROM {}", Dialect::Mysql.table(&table.name));
+        let sql = format!("SELECT MIN({number}), MAX({number}) {}", from_all(table));
         let ends = self.texts(&sql).map_err(|error| in_table(&table.name, error))?.concat();
         let [Ok(first), Ok(last)] = [0, 1].map(|at| ends.get(at).map_or("", String::as_str).parse::<i64>()) else {
             return Ok(Vec::new());
@@ -121,7 +121,8 @@ impl Mysql {
         let row = row.collect::<Vec<_>>().join(" AND ");
         let mut read = |start: usize, end: usize| -> Result<Vec<u8>> {
             let piece = format!("SUBSTRING({}, {}, {})", bytes(column), start + 1, end - start);
-            let sql = format!("SELECT {piece} {} WHERE {row}", select.from());
+            // The row as it is now: a long cell that only an old row holds is not read.
+            let sql = format!("SELECT {piece} FROM {} WHERE {row}", Dialect::Mysql.table(&select.request.table.name));
             let query = bind(sqlx::query(safe(sql)), &key.0);
             let found = self.runtime.wait(query.fetch_optional(&mut self.connection));
             let found = found.map_err(|ended| self.failed("reading a long cell", &ended))?;
@@ -149,6 +150,12 @@ fn split(first: i64, last: i64) -> impl Iterator<Item = (i64, i64)> {
         next = end.checked_add(1).filter(|start| *start <= last);
         Some((start, end))
     })
+}
+
+/// All rows of a table, the old ones included where it keeps them.
+fn from_all(table: &Table) -> String {
+    let versioned = table.detail.as_ref().is_some_and(|detail| detail.ends_with(VERSIONED));
+    format!("FROM {}{}", Dialect::Mysql.table(&table.name), if versioned { " FOR SYSTEM_TIME ALL" } else { "" })
 }
 
 /// The rows among `part` of `all` numbers, at least one.
@@ -181,10 +188,6 @@ impl<'a> Select<'a> {
         pool.take(self.request.partition.table, self.request.columns.len())
     }
 
-    fn from(&self) -> String {
-        format!("FROM {}", Dialect::Mysql.table(&self.request.table.name))
-    }
-
     fn sql(&self) -> String {
         let mut list: Vec<String> = Vec::new();
         for (at, column) in self.columns.iter().enumerate() {
@@ -207,7 +210,7 @@ impl<'a> Select<'a> {
             list.push(format!("CASE WHEN {any} THEN CONCAT_WS(' ', {}) END", lengths.join(", ")));
         }
         let list = if list.is_empty() { "1".to_owned() } else { list.join(", ") };
-        let mut sql = format!("SELECT {list} {}", self.from());
+        let mut sql = format!("SELECT {list} {}", from_all(self.request.table));
         if let (Range::RowNumbers(first, last), Some(at)) = (&self.request.partition.range, self.key.first()) {
             let number = Dialect::Mysql.quote(&self.columns[*at].name);
             write!(sql, " WHERE {number} BETWEEN {first} AND {last}").expect("a string takes text");

@@ -386,3 +386,18 @@ fn what_cannot_be_read_stops_nothing_else() {
     let ran = space.run(&["scan", &fresh.url().replace(fresh.name(), "finns_inte"), "-q"]);
     assert!(ran.code == 3 && ran.stderr.contains("no such database"), "{}", ran.stderr);
 }
+
+#[test]
+fn rows_that_a_versioned_table_keeps_are_read() {
+    let Some((_fresh, mut database, catalog)) = opened(
+        "CREATE TABLE kund (id INT PRIMARY KEY, namn VARCHAR(40)) WITH SYSTEM VERSIONING;
+         INSERT INTO kund VALUES (1, 'Anna Testperson'), (2, 'Bo Annan');
+         UPDATE kund SET namn = 'Anonymiserad' WHERE id = 1; DELETE FROM kund WHERE id = 2",
+    ) else {
+        return;
+    };
+    let mut names: Vec<String> =
+        read_all(&mut database, &catalog, "kund").rows.into_iter().map(|row| row.1[1].clone()).collect();
+    names.sort();
+    assert_eq!(names, ["Anna Testperson", "Anonymiserad", "Bo Annan"]);
+}
