@@ -40,7 +40,7 @@ pub enum Error {
         reason: String,
     },
 
-    /// One table or column could not be read; the rest can.
+    /// One table or column could not be read; the rest can. A scan and a search go on and list it; a plan does not.
     #[error("table {table}: {reason}")]
     Table {
         /// The table.
@@ -142,8 +142,8 @@ impl Error {
         match self {
             Self::Usage(_) | Self::File { .. } | Self::Problems(_) | Self::Key(_) => Exit::Usage,
             Self::Source { .. } | Self::Statement { .. } => Exit::Source,
-            Self::Table { .. } => Exit::Incomplete,
-            Self::Refused(_) => Exit::Refused,
+            // Who goes on without the table lists it; who returns this error has done nothing.
+            Self::Table { .. } | Self::Refused(_) => Exit::Refused,
             Self::RolledBack(_) => Exit::RolledBack,
             Self::Unknown(_) => Exit::Unknown,
             Self::Output { .. } => Exit::Output,

@@ -195,7 +195,12 @@ pub(super) fn found(table: &str, column: &str, key: i64, category: Category) -> 
 }
 
 pub(super) fn answer() -> Answer {
-    Answer { places: vec![found("kund", "pnr", 1, Category::PersonalNumber)], related: vec![], truncated: false }
+    Answer {
+        places: vec![found("kund", "pnr", 1, Category::PersonalNumber)],
+        related: vec![],
+        truncated: false,
+        unreadable: vec![],
+    }
 }
 
 #[test]

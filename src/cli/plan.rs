@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use sanera::exit::Exit;
+use sanera::finding::Unreadable;
 use sanera::plan::{self, Request, Verdict};
 use sanera::policy::Policy;
 use sanera::sensitive::printable;
@@ -73,6 +74,9 @@ impl Erase {
         let identifiers = self.identifiers.read(None)?;
         let policy = Policy::load(&self.policy)?;
         let mut found = search::find(context, &self.source, &self.map, &self.rules, &identifiers, false)?;
+        if let Some(Unreadable { table, reason, .. }) = found.answer.unreadable.first().cloned() {
+            return Err(Error::Table { table, reason });
+        }
         let key = context.key()?.derive("plan");
         let source = self.source.source()?.display();
         let request = Request {

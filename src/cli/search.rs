@@ -129,7 +129,10 @@ impl Arguments {
         if found.answer.truncated {
             context.say("More rows hang on these than are listed.");
         }
-        Ok(Exit::Done)
+        for table in &found.answer.unreadable {
+            context.say(format_args!("Not looked at: {}: {}", table.table, table.reason));
+        }
+        Ok(if found.answer.unreadable.is_empty() { Exit::Done } else { Exit::Incomplete })
     }
 }
 
@@ -197,7 +200,12 @@ impl Shown<'_> {
                     "row_key": self.row_key(&row.table, row.row_key.as_ref()), "via": row.via})
             })
             .collect();
-        json!({"version": 1, "places": places, "related": related, "candidates": [], "truncated": answer.truncated})
+        let unreadable = answer.unreadable.iter().map(
+            |it| json!({"schema": it.table.schema, "table": it.table.name, "column": it.column, "reason": it.reason}),
+        );
+        let unreadable: Vec<Json> = unreadable.collect();
+        json!({"version": 1, "places": places, "related": related, "candidates": [], "truncated": answer.truncated,
+            "unreadable": unreadable})
     }
 
     fn place(&self, found: &Found) -> Json {

@@ -7,7 +7,7 @@ mod search;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::TableName;
-use crate::finding::Category;
+use crate::finding::{Category, Unreadable};
 use crate::sensitive::Sensitive;
 use crate::value::RowKey;
 
@@ -33,6 +33,8 @@ pub struct Answer {
     pub related: Vec<Related>,
     /// Whether there are more related rows than are listed.
     pub truncated: bool,
+    /// Tables that could not be read now: what the map says of them is unchecked, and nothing hangs on rows there.
+    pub unreadable: Vec<Unreadable>,
 }
 
 /// One identifier in one cell.
@@ -66,7 +68,7 @@ pub enum State {
     Current,
     /// The row is gone or holds something else now.
     Stale,
-    /// The row could not be looked at (no key).
+    /// The row could not be looked at (no key, or a table that can't be read).
     Unchecked,
 }
 

@@ -3,10 +3,11 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use super::Related;
-use crate::Result;
 use crate::catalog::{Catalog, ForeignKey, Table, TableName};
 use crate::db::Database;
+use crate::finding::Unreadable;
 use crate::value::{RowKey, Value};
+use crate::{Error, Result};
 
 /// Rows that a walk lists at the most; beyond, it says that there are more.
 const MOST: usize = 100_000;
@@ -17,6 +18,8 @@ pub struct Walk {
     pub related: Vec<Related>,
     /// Whether there are more than are listed.
     pub truncated: bool,
+    /// Tables that could not be read.
+    pub unreadable: Vec<Unreadable>,
 }
 
 /// Walks from `roots` to the rows that point at them, again and again. Every row is visited once, so cycles end.
@@ -28,15 +31,22 @@ pub fn walk(database: &mut Database, catalog: &Catalog, roots: &[(TableName, Row
             open.push_back((table.clone(), key.clone(), Vec::new()));
         }
     }
-    let mut related = Vec::new();
+    let (mut related, mut unreadable) = (Vec::new(), Vec::new());
     while let Some((name, key, path)) = open.pop_front() {
         let Some(parent) = catalog.table(&name) else { continue };
         for (child, foreign_key) in catalog.children(&name) {
             let mut via = vec![foreign_key.describe(&child.name)];
             via.extend(path.iter().cloned());
-            for child_key in children(database, parent, &key, child, foreign_key)? {
+            let keys = match children(database, parent, &key, child, foreign_key) {
+                Err(Error::Table { table, reason }) => {
+                    note(&mut unreadable, Unreadable { table, column: None, reason });
+                    continue;
+                }
+                keys => keys?,
+            };
+            for child_key in keys {
                 if related.len() >= MOST {
-                    return Ok(Walk { related, truncated: true });
+                    return Ok(Walk { related, truncated: true, unreadable });
                 }
                 let row_key = match child_key {
                     Some(child_key) if !seen.insert((child.name.clone(), child_key.encoded())) => continue,
@@ -49,7 +59,14 @@ pub fn walk(database: &mut Database, catalog: &Catalog, roots: &[(TableName, Row
             }
         }
     }
-    Ok(Walk { related, truncated: false })
+    Ok(Walk { related, truncated: false, unreadable })
+}
+
+/// Lists a table once.
+pub(super) fn note(unreadable: &mut Vec<Unreadable>, table: Unreadable) {
+    if !unreadable.contains(&table) {
+        unreadable.push(table);
+    }
 }
 
 /// Keys of the rows of `child` whose foreign key points at the parent's row; `None` for each row without a key.

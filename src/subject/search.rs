@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Column, Table};
 use crate::cells::Cells;
 use crate::db::Database;
 use crate::detect::{Detector, Hits, names};
-use crate::finding::Category;
+use crate::finding::{Category, Unreadable};
 use crate::map::{Head, Place, Postings};
 use crate::nested::{self, Leaves};
 use crate::secret::{BlindIndex, Domain};
@@ -42,7 +42,7 @@ impl Searcher<'_> {
         let mut answer = Answer::default();
         for identifier in identifiers {
             for (row, places) in self.rows_of(identifier)? {
-                self.check_row(identifier, &row, &places, &mut answer.places)?;
+                self.check_row(identifier, &row, &places, &mut answer)?;
             }
         }
         answer.places.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -51,6 +51,7 @@ impl Searcher<'_> {
         let roots: Vec<_> = roots.filter_map(|found| Some((found.table.clone(), found.row_key.clone()?))).collect();
         let walk = related::walk(self.database, self.catalog, &roots)?;
         (answer.related, answer.truncated) = (walk.related, walk.truncated);
+        walk.unreadable.into_iter().for_each(|table| related::note(&mut answer.unreadable, table));
         Ok(answer)
     }
 
@@ -104,14 +105,20 @@ impl Searcher<'_> {
         identifier: &Identifier,
         (table, key): &MapRow,
         places: &[Place],
-        found: &mut Vec<Found>,
+        answer: &mut Answer,
     ) -> Result<()> {
         let mapped = &self.head.catalog.tables[*table];
         let row_key = if key.is_empty() { None } else { RowKey::decode(key) };
         let mut columns: Vec<String> = places.iter().map(|place| mapped.columns[place.column].name.clone()).collect();
         columns.sort();
         columns.dedup();
-        let row = self.read_row(mapped, &columns, row_key.as_ref())?;
+        let row = match self.read_row(mapped, &columns, row_key.as_ref()) {
+            Err(Error::Table { table, reason }) => {
+                related::note(&mut answer.unreadable, Unreadable { table, column: None, reason });
+                Row::Unknown
+            }
+            row => row?,
+        };
         for place in places {
             let column = &mapped.columns[place.column];
             let position = columns.iter().position(|name| *name == column.name).unwrap_or_default();
@@ -120,7 +127,7 @@ impl Searcher<'_> {
                 Row::Gone => (State::Stale, None),
                 Row::Unknown => (State::Unchecked, None),
             };
-            found.push(Found {
+            answer.places.push(Found {
                 table: mapped.name.clone(),
                 column: column.name.clone(),
                 path: place.path.clone(),

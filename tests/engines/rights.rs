@@ -1,6 +1,7 @@
 //! Roles that may do little: what may be read is read, the rest is listed with its reason.
 
 use crate::common::Workspace;
+use crate::erase::Shop;
 use crate::on_servers;
 use crate::servers::{Engine, TestDatabase};
 
@@ -27,6 +28,26 @@ on_servers! {
         let found = space.json(&["search", &url, "--json", "--email", "anna@example.com"]);
         assert_eq!(found["places"][0]["state"], "current", "{found}");
         assert_eq!(database.value("SELECT count(*) FROM kund"), "1");
+    }
+
+    fn a_table_that_a_search_may_not_read_is_listed_and_stops_a_plan(engine: Engine) {
+        if engine != Engine::Postgres {
+            return; // MariaDB shows a role only the keys of tables that it may read
+        }
+        let Some(mut shop) = Shop::planned(engine) else { return };
+        let (name, password) = account(&shop.database);
+        shop.database.execute(&format!("GRANT SELECT ON kund, bokning, kontakt TO {name};"));
+        shop.url = shop.database.url_as(&name, password);
+        let searched = shop.space.run(&["search", &shop.url, "--json", "--email", "anna.bjork@example.com"]);
+        assert_eq!(searched.code, 7, "{}", searched.stderr);
+        let answer: serde_json::Value = serde_json::from_str(&searched.stdout).unwrap();
+        assert_eq!(answer["unreadable"][0]["table"], "faktura", "{answer}");
+        assert_eq!(answer["places"][0]["state"], "current", "{answer}");
+        assert!(searched.stderr.contains("faktura"), "{}", searched.stderr);
+        let planned = shop.plan();
+        assert!(planned.code == 4 && planned.stderr.contains("faktura"), "{} {}", planned.code, planned.stderr);
+        let applied = shop.apply(&["--dry-run"]);
+        assert!(applied.code == 4 && applied.stderr.contains("faktura"), "{} {}", applied.code, applied.stderr);
     }
 
     fn what_may_not_be_read_is_listed(engine: Engine) {
