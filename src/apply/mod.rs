@@ -63,11 +63,7 @@ pub fn apply(
     let catalog = database.inspect()?;
     let earlier = applied(&catalog, plan, &mut reader(database))?;
     if let Some(at) = earlier {
-        let mut receipt = Receipt::already(plan, options, at);
-        if options.purge && options.mode == Mode::Commit {
-            receipt.purged(plan, database.purge(&catalog, &plan.side.tables()));
-        }
-        return Ok(receipt.finished());
+        return Ok(cleaned(Receipt::already(plan, options, at), database, plan, options, &catalog));
     }
     if options.mode == Mode::DryRun {
         before::same_catalog(plan, &catalog)?;
@@ -87,7 +83,7 @@ pub fn apply(
         Ok(None) => {}
         Ok(Some(at)) => {
             transaction.rollback()?;
-            return Ok(Receipt::already(plan, options, at).finished());
+            return Ok(cleaned(Receipt::already(plan, options, at), database, plan, options, &catalog));
         }
         Err(error) => {
             transaction.rollback()?;
@@ -106,11 +102,21 @@ pub fn apply(
         Err(Error::Unknown(reason)) => ask(database, plan, reason)?,
         Err(error) => return Err(rolled_back(&error)),
     }
-    let mut receipt = Receipt::new(plan, options, Outcome::Applied);
-    if options.purge {
-        receipt.purged(plan, database.purge(&catalog, &plan.side.tables()));
+    Ok(cleaned(Receipt::new(plan, options, Outcome::Applied), database, plan, options, &catalog))
+}
+
+/// The receipt of what is committed, after the purge that was asked for.
+fn cleaned(
+    mut receipt: Receipt,
+    database: &mut Database,
+    plan: &Plan,
+    options: &Options,
+    catalog: &Catalog,
+) -> Receipt {
+    if options.purge && options.mode == Mode::Commit {
+        receipt.purged(plan, database.purge(catalog, &plan.side.tables()));
     }
-    Ok(receipt.finished())
+    receipt.finished()
 }
 
 /// After a COMMIT that does not say whether it happened: the marker does.

@@ -24,7 +24,8 @@ pub struct Receipt {
     pub reason: Option<String>,
     /// What happened, by table.
     pub effect: Vec<Effect>,
-    /// Copies that stay behind, those that no purge can reach last.
+    /// Copies that stay behind, those that no purge can reach last. A run that finds the plan applied does not know of an
+    /// earlier purge.
     pub residue: Vec<String>,
     #[serde(skip)]
     unreachable: usize,
@@ -46,7 +47,7 @@ pub enum Outcome {
 
 impl Receipt {
     pub(super) fn new(plan: &Plan, options: &Options, outcome: Outcome) -> Self {
-        let committed = outcome == Outcome::Applied;
+        let committed = matches!(outcome, Outcome::Applied | Outcome::AlreadyApplied);
         let residue = [plan.side.residue.clone()].into_iter().chain(plan.side.unreachable.iter().cloned());
         Self {
             version: 1,

@@ -242,6 +242,7 @@ fn a_second_apply_changes_nothing() {
     let before = file.dump();
     let receipt = file.apply(&plan, Mode::Commit, false).expect("is done");
     assert_eq!(receipt.outcome, Outcome::AlreadyApplied);
+    assert!(receipt.residue[0].contains("free pages") && receipt.residue.len() == 2, "{:?}", receipt.residue);
     assert_eq!(file.dump(), before);
 }
 

@@ -249,6 +249,19 @@ pub(crate) struct SourceArgument {
 }
 
 impl SourceArgument {
+    /// Where `DATABASE_URL` names the database, the first argument may be what else follows the URL: that is told by its
+    /// being no URL.
+    fn or_next(mut self, next: Option<String>) -> (Self, Option<String>) {
+        let url = std::env::var("DATABASE_URL").ok().filter(|url| *url != self.url);
+        match url {
+            Some(url) if next.is_none() && !sanera::db::Source::is_url(&self.url) => {
+                let given = std::mem::replace(&mut self.url, url);
+                (self, Some(given))
+            }
+            _ => (self, next),
+        }
+    }
+
     fn source(&self) -> Result<sanera::db::Source> {
         sanera::db::Source::parse(&self.url, self.tls_ca.as_deref())
     }

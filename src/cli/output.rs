@@ -35,16 +35,24 @@ impl Output {
 
     /// Writes a whole result.
     pub(crate) fn write_to(path: Option<&Path>, bytes: &[u8]) -> Result<()> {
-        let mut out = Self::open(path)?;
-        out.write_all(bytes).map_err(|error| failed(&error))?;
-        out.finish()
+        Self::open(path)?.whole(bytes)
     }
 
     /// Writes a result as one JSON document and a line end.
     pub(crate) fn write_json(path: Option<&Path>, document: &impl serde::Serialize) -> Result<()> {
+        Self::open(path)?.json(document)
+    }
+
+    fn whole(mut self, bytes: &[u8]) -> Result<()> {
+        self.write_all(bytes).map_err(|error| failed(&error))?;
+        self.finish()
+    }
+
+    /// As [`Output::write_json`], to an output that is open already.
+    pub(crate) fn json(self, document: &impl serde::Serialize) -> Result<()> {
         let mut bytes = serde_json::to_vec_pretty(document).map_err(|error| Error::output("JSON", error))?;
         bytes.push(b'\n');
-        Self::write_to(path, &bytes)
+        self.whole(&bytes)
     }
 }
 

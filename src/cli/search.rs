@@ -116,7 +116,8 @@ enum Format {
 }
 
 impl Arguments {
-    pub(crate) fn run(&self, context: &Context) -> Result<Exit> {
+    pub(crate) fn run(mut self, context: &Context) -> Result<Exit> {
+        (self.source, self.free) = self.source.or_next(self.free);
         let identifiers = self.identifiers.read(self.free.as_deref())?;
         process::busy();
         let found = find(context, &self.source, &self.map, &self.rules, &identifiers, self.show_values)?;

@@ -29,9 +29,10 @@ impl Source {
     /// What a URL for a server leaves out comes from `PG*`, `~/.pgpass`, `MYSQL_PWD` and the `[client]` section of
     /// `~/.my.cnf`.
     pub fn parse(url: &str, tls_ca: Option<&Path>) -> Result<Self> {
-        let Some((scheme, rest)) = url.split_once(':') else {
-            let named = crate::sensitive::printable(url);
-            return Err(Error::Usage(format!("{named} is not a database URL; write {KINDS}")));
+        // What is no URL may be anything, a personal number too, and is not repeated.
+        let scheme_of = url.split_once(':').filter(|it| it.0.chars().all(|c| c.is_ascii_alphabetic()));
+        let Some((scheme, rest)) = scheme_of else {
+            return Err(Error::Usage(format!("the database is not given as a URL; write {KINDS}")));
         };
         // From here on nothing of the URL is repeated in a message but its scheme: the rest may hold a password.
         match scheme {
@@ -44,11 +45,14 @@ impl Source {
             }
             "postgres" | "postgresql" => postgres::Address::parse(url, tls_ca).map(Box::new).map(Self::Postgres),
             "mysql" | "mariadb" => mysql::Address::parse(url, tls_ca).map(Box::new).map(Self::Mysql),
-            _ => Err(Error::Usage(format!(
-                "databases of the kind '{}:' are not supported; write {KINDS}",
-                crate::sensitive::printable(scheme)
-            ))),
+            _ => Err(Error::Usage(format!("databases of the kind '{scheme}:' are not supported; write {KINDS}"))),
         }
+    }
+
+    /// Whether a text begins as a database URL does.
+    pub fn is_url(text: &str) -> bool {
+        let scheme = text.split_once(':').map(|it| it.0);
+        matches!(scheme, Some("sqlite" | "postgres" | "postgresql" | "mysql" | "mariadb"))
     }
 
     /// How the source is called in messages, reports and the map: never with a password.

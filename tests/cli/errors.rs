@@ -33,7 +33,11 @@ fn a_locked_database_is_waited_for_and_then_named() {
 #[test]
 fn urls_that_are_none() {
     let house = House::empty();
-    house.fails(&["scan", "shop.db"], 2, &["shop.db", "write sqlite:PATH"]);
+    house.fails(&["scan", "shop.db"], 2, &["not given as a URL", "write sqlite:PATH"]);
+    for argument in ["710517-9829", "710517-9829:x"] {
+        let run = house.fails(&["scan", argument], 2, &["not given as a URL"]);
+        assert!(!run.err.contains("9829"), "{run:?}");
+    }
     house.fails(&["scan", "sqlite:"], 2, &["sqlite:shop.db"]);
     let run = house.fails(&["scan", "oracle://eva:hemligt@db.example.org/x"], 2, &["oracle:", "not supported"]);
     assert!(!run.err.contains("hemligt") && !run.err.contains("eva"), "{run:?}");

@@ -2,7 +2,7 @@
 //! not given. In every case the database keeps its bytes.
 
 use crate::house;
-use crate::house::House;
+use crate::house::{House, Run};
 
 const APPLY: [&str; 4] = ["apply", "sqlite:shop.db", "erase.sql", "--yes"];
 
@@ -108,4 +108,32 @@ fn an_existing_policy_is_not_replaced() {
     let document = house.run(&["init", "sqlite:shop.db", "--map", "shop.map", "-o", "first.toml", "--json"]);
     assert_eq!(document.exits(0).json()["policy"], "first.toml");
     assert_eq!(house.mode("first.toml"), 0o600);
+}
+
+#[test]
+fn a_receipt_that_cannot_be_written_stops_the_apply_before_it_begins() {
+    let house = House::with_plan();
+    house.fails(&[&APPLY[..], &["-o", "none/receipt.json"]].concat(), 8, &["none/receipt.json", "no such folder"]);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let apply = [&APPLY[..], &["--json", "--quiet"]].concat();
+    let run = Run::of(house.sanera(&apply).stdout(full).stderr(std::process::Stdio::piped()).output().unwrap());
+    run.fails(8, &["cannot write", "the plan was applied all the same"]);
+    assert_eq!(house.run(&[&APPLY[..], &["--json"]].concat()).exits(0).json()["outcome"], "already_applied");
+}
+
+#[test]
+fn where_the_environment_names_the_database_the_first_argument_is_the_next() {
+    let house = House::with_plan();
+    let run =
+        |arguments: &[&str]| Run::of(house.sanera(arguments).env("DATABASE_URL", "sqlite:shop.db").output().unwrap());
+    assert_eq!(
+        run(&["search", "710517-9829", "--map", "shop.map", "--json"]).exits(0).json()["places"][0]["state"],
+        "current"
+    );
+    run(&["apply"]).fails(2, &["no plan given"]);
+    assert_eq!(run(&["apply", "erase.sql", "--dry-run", "--json"]).exits(0).json()["outcome"], "checked");
+    assert_eq!(
+        run(&["apply", "sqlite:shop.db", "erase.sql", "--dry-run", "--json"]).exits(0).json()["outcome"],
+        "checked"
+    );
 }
