@@ -82,11 +82,12 @@ pub fn apply(
     match within(&mut transaction, plan, key, options, cancel) {
         Ok(None) => {}
         Ok(Some(at)) => {
-            transaction.rollback()?;
+            transaction.rollback().ok();
             return Ok(cleaned(Receipt::already(plan, options, at), database, plan, options, &catalog));
         }
         Err(error) => {
-            transaction.rollback()?;
+            // Closing the connection rolls back as well: what failed first is what is told.
+            transaction.rollback().ok();
             return Err(match error {
                 Error::Refused(_) | Error::RolledBack(_) | Error::Interrupted => error,
                 other => rolled_back(&other),
@@ -210,7 +211,7 @@ fn interrupted(error: &Error) -> bool {
 
 fn refused(error: Error) -> Error {
     match error {
-        Error::Refused(_) | Error::Interrupted => error,
+        Error::Refused(_) | Error::Interrupted | Error::Source { .. } => error,
         other => Error::Refused(format!("nothing was changed: {other}")),
     }
 }

@@ -51,6 +51,11 @@ impl Runtime {
         Ok(Self { tokio, cancel: cancel.clone(), patience: patience.unwrap_or(PATIENCE) })
     }
 
+    /// From now on waits for as long as a statement takes: one that writes may say nothing for hours.
+    pub(super) fn wait_for_ever(&mut self) {
+        self.patience = Duration::MAX;
+    }
+
     /// From now on looks at this wish to end.
     pub(super) fn heed(&mut self, cancel: &Cancel) {
         self.cancel = cancel.clone();
@@ -212,6 +217,19 @@ pub(super) fn url_patience(url: &str) -> Result<Option<Duration>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_statement_that_writes_may_take_its_time() {
+        let mut runtime = Runtime::new(&Cancel::default(), Some(Duration::from_millis(10))).expect("made");
+        let slow = || async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            Ok(7)
+        };
+        assert!(matches!(runtime.wait(slow()), Err(Ended::Silent)));
+        runtime.wait_for_ever();
+        assert!(matches!(runtime.wait(slow()), Ok(7)));
+        assert!(matches!(runtime.wait_to_the_end(slow()), Ok(7)));
+    }
 
     #[test]
     fn this_machine_is_told_from_others() {

@@ -124,6 +124,28 @@ on_servers! {
         }
     }
 
+    fn a_statement_that_is_not_waited_for_is_ended(engine: Engine) {
+        let Some(mut shop) = Shop::new(engine) else { return };
+        shop.database.execute(match engine {
+            Engine::Postgres => "CREATE FUNCTION sov() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(20); RETURN OLD; END $$;
+                CREATE TRIGGER s BEFORE DELETE ON kund FOR EACH ROW EXECUTE FUNCTION sov();",
+            _ => "CREATE TRIGGER s BEFORE DELETE ON kund FOR EACH ROW SET @x = SLEEP(20);",
+        });
+        assert_eq!(shop.plan().code, 0);
+        let before = shop.rows();
+        shop.url.push_str("?timeout=2");
+        let ran = shop.apply(&["--yes"]);
+        shop.assert_untouched(&before, &ran, "timeout");
+        assert!(ran.stderr.contains("did not answer in time"), "{}", ran.stderr);
+        std::thread::sleep(Duration::from_millis(500));
+        let name = shop.database.name();
+        let asleep = match engine {
+            Engine::Postgres => format!("SELECT count(*) FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()"),
+            _ => format!("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE DB = '{name}' AND ID <> CONNECTION_ID()"),
+        };
+        assert_eq!(shop.database.value(&asleep), "0");
+    }
+
     fn a_server_killed_in_a_step_takes_all_back(engine: Engine) {
         let Some(own) = OwnServer::start(engine) else { return };
         let mut shop = Shop::in_database(own.database());

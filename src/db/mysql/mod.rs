@@ -64,7 +64,7 @@ pub struct Mysql {
 impl Mysql {
     pub(super) fn open(address: &Address, purpose: Purpose, cancel: &Cancel) -> Result<Self> {
         let source = |reason: String| Error::Source { source_name: address.name().to_owned(), reason };
-        let runtime = Runtime::new(cancel, address.patience)?;
+        let mut runtime = Runtime::new(cancel, address.patience)?;
         let mut connection = runtime.wait(address.options.connect()).map_err(|ended| match ended {
             Ended::Cancelled => Error::Interrupted,
             ended => source(connect_failure(&ended, refused_connection)),
@@ -81,6 +81,9 @@ impl Mysql {
             .map_err(|ended| source(failure(&ended, by_code).to_string()))?;
         let [version, number, database] = [0, 1, 2].map(|at| text(&row, at));
         let mariadb = supported(&version).map_err(source)?;
+        if purpose == Purpose::Write && address.patience.is_none() {
+            runtime.wait_for_ever();
+        }
         Ok(Self {
             runtime,
             connection,
@@ -204,6 +207,9 @@ impl Mysql {
                 Error::Interrupted
             }
             kind @ (StatementFailure::Lost | StatementFailure::Silent) => {
+                if kind == StatementFailure::Silent {
+                    self.cancel_statement();
+                }
                 Error::Source { source_name: self.address.name().to_owned(), reason: kind.to_string() }
             }
             kind => Error::Statement { what: format!("{}, {what}", self.address.name()), kind },
@@ -211,7 +217,7 @@ impl Mysql {
     }
 
     /// Ends our statement on the server, which would otherwise run on until it has something to send. Best effort:
-    /// the process is about to end, and the server notices that too.
+    /// the process or its work is about to end, and the server notices that too.
     fn cancel_statement(&self) {
         let Ok(runtime) = Runtime::new(&Cancel::default(), Some(std::time::Duration::from_secs(5))) else { return };
         let kill = format!("KILL QUERY {}", self.number);

@@ -57,7 +57,7 @@ pub struct Postgres {
 impl Postgres {
     pub(super) fn open(address: &Address, purpose: Purpose, cancel: &Cancel) -> Result<Self> {
         let source = |reason: String| Error::Source { source_name: address.name().to_owned(), reason };
-        let runtime = Runtime::new(cancel, address.patience)?;
+        let mut runtime = Runtime::new(cancel, address.patience)?;
         let mut connection = runtime.wait(address.options.connect()).map_err(|ended| match ended {
             Ended::Cancelled => Error::Interrupted,
             ended => source(connect_failure(&ended, refused_connection)),
@@ -77,6 +77,9 @@ impl Postgres {
         if version < OLDEST {
             let found = format!("is PostgreSQL {}; version {} or newer is needed", version / 10_000, OLDEST / 10_000);
             return Err(source(found));
+        }
+        if purpose == Purpose::Write && address.patience.is_none() {
+            runtime.wait_for_ever();
         }
         let (address, cancel) = (address.clone(), cancel.clone());
         Ok(Self { runtime, connection, address, purpose, cancel, process, types: BTreeMap::new(), snapshot: None })
@@ -208,6 +211,9 @@ impl Postgres {
                 Error::Interrupted
             }
             kind @ (StatementFailure::Lost | StatementFailure::Silent) => {
+                if kind == StatementFailure::Silent {
+                    self.cancel_statement();
+                }
                 Error::Source { source_name: self.address.name().to_owned(), reason: kind.to_string() }
             }
             kind => Error::Statement { what: format!("{}, {what}", self.address.name()), kind },
@@ -215,7 +221,7 @@ impl Postgres {
     }
 
     /// Ends our statement on the server, which would otherwise run on until it has something to send. Best effort:
-    /// the process is about to end, and the server notices that too.
+    /// the process or its work is about to end, and the server notices that too.
     fn cancel_statement(&self) {
         let Ok(runtime) = Runtime::new(&Cancel::default(), Some(std::time::Duration::from_secs(5))) else { return };
         runtime
