@@ -159,6 +159,11 @@ fn without_filling(blob: &[u8]) -> Option<&[u8]> {
 
 /// UTF-16 with a byte order mark, or with every second byte zero as Western text has it.
 fn utf16_text(blob: &[u8]) -> Option<String> {
+    utf16(blob).map(|(units, _)| String::from_utf16_lossy(&units))
+}
+
+/// The units of such a text, and whether their first byte is the lower one.
+pub(crate) fn utf16(blob: &[u8]) -> Option<(Vec<u16>, bool)> {
     if blob.len() < 4 || !blob.len().is_multiple_of(2) {
         return None;
     }
@@ -175,7 +180,7 @@ fn utf16_text(blob: &[u8]) -> Option<String> {
         )
         .collect();
     let western = units.iter().filter(|&&unit| (0x09..0x180).contains(&unit)).count();
-    (western * 10 >= units.len() * 9).then(|| String::from_utf16_lossy(&units))
+    (western * 10 >= units.len() * 9).then_some((units, little))
 }
 
 fn windows_1252(byte: u8) -> char {

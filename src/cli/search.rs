@@ -3,7 +3,7 @@
 use std::io::{BufRead, Read};
 use std::path::PathBuf;
 
-use sanera::catalog::{Catalog, Table};
+use sanera::catalog::{Catalog, Table, TableName};
 use sanera::db::{Database, Purpose};
 use sanera::exit::Exit;
 use sanera::finding::Category;
@@ -198,7 +198,7 @@ impl Shown<'_> {
             .iter()
             .map(|row| {
                 json!({"schema": row.table.schema, "table": row.table.name,
-                    "row_key": self.row_key(&row.table, row.row_key.as_ref()), "via": row.via})
+                    "row_key": self.row_key(self.catalog, &row.table, row.row_key.as_ref()), "via": row.via})
             })
             .collect();
         let unreadable = answer.unreadable.iter().map(
@@ -211,7 +211,7 @@ impl Shown<'_> {
 
     fn place(&self, found: &Found) -> Json {
         let mut place = json!({"schema": found.table.schema, "table": found.table.name, "column": found.column,
-            "path": found.path, "row_key": self.row_key(&found.table, found.row_key.as_ref()),
+            "path": found.path, "row_key": self.row_key(&self.head.catalog, &found.table, found.row_key.as_ref()),
             "category": found.category, "confidence": found.confidence, "state": found.state});
         if let Some(text) = &found.shown {
             place["value"] = json!(text.expose());
@@ -219,9 +219,10 @@ impl Shown<'_> {
         place
     }
 
-    /// The key as an object; a key that is itself personal data only when values were asked for.
-    fn row_key(&self, table: &sanera::catalog::TableName, key: Option<&RowKey>) -> Json {
-        let (Some(key), Some(table)) = (key, self.catalog.table(table)) else { return Json::Null };
+    /// The key as an object, by the catalog that it was read with; a key that is itself personal data only when values
+    /// were asked for.
+    fn row_key(&self, catalog: &Catalog, table: &TableName, key: Option<&RowKey>) -> Json {
+        let (Some(key), Some(table)) = (key, catalog.table(table)) else { return Json::Null };
         let columns = table.row_key.iter().flat_map(|key| &key.columns);
         let pairs = columns.zip(&key.0).map(|(column, value)| (column.clone(), self.key_value(table, column, value)));
         Json::Object(pairs.collect())
@@ -239,8 +240,8 @@ impl Shown<'_> {
     }
 
     /// `id=17`, for people.
-    fn key_text(&self, table: &sanera::catalog::TableName, key: Option<&RowKey>) -> String {
-        let Json::Object(pairs) = self.row_key(table, key) else { return "(no key)".into() };
+    fn key_text(&self, catalog: &Catalog, table: &TableName, key: Option<&RowKey>) -> String {
+        let Json::Object(pairs) = self.row_key(catalog, table, key) else { return "(no key)".into() };
         let pairs = pairs.iter().map(|(column, value)| match value {
             Json::String(text) => format!("{}={}", printable(column), printable(text)),
             other => format!("{}={other}", printable(column)),
@@ -256,7 +257,8 @@ impl Shown<'_> {
         }
         let mut last = None;
         for found in &answer.places {
-            let row = format!("{}  {}", found.table, self.key_text(&found.table, found.row_key.as_ref()));
+            let row =
+                format!("{}  {}", found.table, self.key_text(&self.head.catalog, &found.table, found.row_key.as_ref()));
             if last.as_ref() != Some(&row) {
                 let _ = writeln!(text, "{row}");
                 last = Some(row);
@@ -276,7 +278,7 @@ impl Shown<'_> {
             let _ = writeln!(text, "\n{} rows hang on these:", answer.related.len());
         }
         for row in &answer.related {
-            let key = self.key_text(&row.table, row.row_key.as_ref());
+            let key = self.key_text(self.catalog, &row.table, row.row_key.as_ref());
             let _ = writeln!(text, "  {}  {key}  via {}", row.table, row.via.join(", "));
         }
         text
@@ -289,7 +291,7 @@ impl Shown<'_> {
         csv.write_record(head).map_err(failed)?;
         for found in &answer.places {
             let schema = found.table.schema.clone().unwrap_or_default();
-            let key = self.key_text(&found.table, found.row_key.as_ref());
+            let key = self.key_text(&self.head.catalog, &found.table, found.row_key.as_ref());
             let path = found.path.clone().unwrap_or_default();
             let state = match found.state {
                 State::Current => "current",
@@ -303,7 +305,7 @@ impl Shown<'_> {
         }
         for row in &answer.related {
             let schema = row.table.schema.clone().unwrap_or_default();
-            let key = self.key_text(&row.table, row.row_key.as_ref());
+            let key = self.key_text(self.catalog, &row.table, row.row_key.as_ref());
             let via = row.via.join("; ");
             let fields = [schema.as_str(), &row.table.name, &key, "", "", "", "", "related", &via];
             csv.write_record(fields.map(sanera::report::harmless)).map_err(failed)?;

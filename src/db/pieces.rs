@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use super::batch::{BatchPool, Piece};
 use super::{Batch, Request};
-use crate::cells::blob_text;
+use crate::cells::{blob_text, utf16};
 
 /// Cells longer than this are read in pieces of this size.
 pub(super) const LONG_CELL: usize = 1024 * 1024;
@@ -25,6 +25,7 @@ pub(super) enum Utf16 {
 }
 
 /// A cell over [`LONG_CELL`].
+#[derive(Clone, Copy)]
 pub(super) struct LongCell<'a> {
     /// Its position in the request's columns.
     pub(super) column: usize,
@@ -32,7 +33,7 @@ pub(super) struct LongCell<'a> {
     pub(super) length: usize,
     /// Its row's key, encoded.
     pub(super) key: &'a [u8],
-    /// How it is stored, where that is not UTF-8 or another encoding of bytes.
+    /// How it is stored, where the database says UTF-16.
     pub(super) utf16: Option<Utf16>,
 }
 
@@ -45,28 +46,32 @@ impl LongCell<'_> {
         read: &mut dyn FnMut(usize, usize) -> Result<Vec<u8>, E>,
         sink: &mut dyn FnMut(Batch) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, E> {
-        let mut start = 0;
+        let (mut start, mut cell) = (0, *self);
         loop {
             let last = start + LONG_CELL >= self.length;
             let mut bytes = read(start, (start + LONG_CELL).min(self.length))?;
             let first = start == 0;
+            // Bytes may be text in UTF-16 too: the beginning tells for all pieces.
+            if first && cell.utf16.is_none() && self.length.is_multiple_of(2) {
+                cell.utf16 = utf16(&bytes).map(|(_, little)| if little { Utf16::Little } else { Utf16::Big });
+            }
             // A picture or archive is told by its beginning, and its rest is not read.
-            let binary = first && self.utf16.is_none() && blob_text(&bytes).is_none();
+            let binary = first && cell.utf16.is_none() && blob_text(&bytes).is_none();
             // The cell may have become shorter since its length was read.
             let last = last || bytes.len() <= OVERLAP;
             if !last {
-                bytes.truncate(self.character_start(&bytes, bytes.len() - 1));
+                bytes.truncate(cell.character_start(&bytes, bytes.len() - 1));
             }
-            let overlap = if last { 0 } else { bytes.len() - self.character_start(&bytes, bytes.len() - OVERLAP) };
+            let overlap = if last { 0 } else { bytes.len() - cell.character_start(&bytes, bytes.len() - OVERLAP) };
             let mut batch = pool.take(request.partition.table, request.columns.len());
             let text = &mut batch.columns[self.column];
             if binary {
                 text.push_blob(&bytes);
             } else {
-                text.push_text(self.utf8(&bytes).as_ref());
+                text.push_text(cell.utf8(&bytes).as_ref());
             }
             // Hits in the last bytes belong to the next piece, which sees what follows them.
-            let kept_back = if last { 0 } else { self.utf8(&bytes[bytes.len() - overlap..]).len() - MARGIN };
+            let kept_back = if last { 0 } else { cell.utf8(&bytes[bytes.len() - overlap..]).len() - MARGIN };
             let end = text.get(0).len().saturating_sub(kept_back);
             let owned = if first { 0 } else { MARGIN }..if last { usize::MAX } else { end };
             batch.piece = Some(Piece { column: self.column, first, owned });

@@ -208,3 +208,14 @@ fn identifiers_that_are_none() {
     search(&["--email", "@wrong.txt"], &["email", "check its"]);
     search(&["--email", "@none.txt"], &["none.txt"]);
 }
+
+#[test]
+fn keys_of_the_map_are_called_as_the_map_calls_them() {
+    let house = House::with_map();
+    house.open("shop.db").execute_batch("ALTER TABLE kund RENAME COLUMN id TO nummer").unwrap();
+    let search = ["search", "sqlite:shop.db", "--map", "shop.map", "--personal-number", "@person.txt", "--json"];
+    let answer = house.run(&search).exits(0).json();
+    let places = answer["places"].as_array().unwrap();
+    let of_kund: Vec<_> = places.iter().filter(|place| place["table"] == "kund").collect();
+    assert!(!of_kund.is_empty() && of_kund.iter().all(|place| place["row_key"]["id"] == 1), "{answer}");
+}

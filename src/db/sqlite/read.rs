@@ -98,6 +98,27 @@ fn split(first: i64, last: i64) -> impl Iterator<Item = (i64, i64)> {
     })
 }
 
+/// The collations of the index behind the row key.
+fn collations(db: &Connection, table: &Table) -> rusqlite::Result<Vec<String>> {
+    const INDEXES: &str =
+        "SELECT name FROM pragma_index_list(?1) WHERE \"unique\" AND NOT partial ORDER BY origin <> 'pk', name";
+    const COLUMNS: &str = "SELECT name, coll FROM pragma_index_xinfo(?1) WHERE key ORDER BY seqno";
+    let key: Vec<String> = table.row_key.iter().flat_map(|key| key.columns.clone()).collect();
+    let indexes: Vec<String> =
+        db.prepare(INDEXES)?.query_map([&table.name.name], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for index in indexes {
+        let columns: Vec<(Option<String>, String)> = db
+            .prepare(COLUMNS)?
+            .query_map([index], |row| Ok((row.get(0)?, row.get(1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        if columns.iter().map(|it| it.0.as_ref()).eq(key.iter().map(Some)) {
+            return Ok(columns.into_iter().map(|it| it.1).collect());
+        }
+    }
+    // The row number itself has no index.
+    Ok(vec!["BINARY".to_owned(); key.len()])
+}
+
 /// One partition being read.
 struct Reader<'a> {
     db: &'a Connection,
@@ -107,6 +128,8 @@ struct Reader<'a> {
     columns: Vec<String>,
     /// For each column of the row key, its position in the SELECT.
     key: Vec<usize>,
+    /// How the key's index tells its columns apart: a column may have another collation, for which two keys are one.
+    collations: Vec<String>,
     number: Option<&'static str>,
     utf16: Option<Utf16>,
 }
@@ -142,7 +165,8 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         let number = if matches!(request.partition.range, Range::RowNumbers(..)) { row_number(table) } else { None };
-        Ok(Self { db, request, pool, columns, key, number, utf16 })
+        let collations = if request.partition.range == Range::ByKey { collations(db, table)? } else { Vec::new() };
+        Ok(Self { db, request, pool, columns, key, collations, number, utf16 })
     }
 
     fn read(&self, sink: &mut Sink<'_>) -> rusqlite::Result<()> {
@@ -186,7 +210,10 @@ impl<'a> Reader<'a> {
     /// What follows them from the cursor on, and its parameters.
     fn source(&self, cursor: &Cursor) -> (String, Vec<Value>) {
         let from = format!("FROM {}", Dialect::Sqlite.table(&self.request.table.name));
-        let keys = self.key.iter().map(|position| self.columns[*position].as_str()).collect::<Vec<_>>().join(", ");
+        let keys = self.key.iter().zip(&self.collations).map(|(position, collation)| {
+            format!("{} COLLATE {}", self.columns[*position], Dialect::Sqlite.quote(collation))
+        });
+        let keys = keys.collect::<Vec<_>>().join(", ");
         match (cursor, self.number) {
             (Cursor::RowNumbers(next, last), Some(number)) => (
                 format!("{from} WHERE {number} BETWEEN ?1 AND ?2 ORDER BY {number}"),

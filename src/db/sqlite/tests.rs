@@ -230,6 +230,34 @@ fn long_cells_come_in_pieces_that_own_every_place_once() {
 }
 
 #[test]
+fn rows_that_only_the_keys_own_collation_tells_apart_are_all_read() {
+    let (_folder, path) = file(
+        "CREATE TABLE t (a TEXT COLLATE NOCASE NOT NULL, b TEXT, x TEXT, PRIMARY KEY (a COLLATE BINARY, b)) WITHOUT ROWID;
+         WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 9999)
+         INSERT INTO t SELECT upper(hex(i)), '', hex(zeroblob(200)) FROM n UNION ALL SELECT lower('a' || hex(i)), '', '' FROM n
+         UNION ALL SELECT upper('a' || hex(i)), '', hex(zeroblob(200)) FROM n;",
+    );
+    let mut database = database(&path);
+    let catalog = database.inspect().unwrap();
+    assert_eq!(read_all(&mut database, &catalog, "t").rows.len(), 30_000);
+}
+
+#[test]
+fn text_in_bytes_is_read_in_pieces_in_the_encoding_of_its_beginning() {
+    let text = long_text(3_000_000);
+    let marks: Vec<u64> = (0..text.matches('<').count() as u64).collect();
+    let (_folder, path) = file("CREATE TABLE t (id INTEGER PRIMARY KEY, x BLOB);");
+    let writer = Connection::open(&path).unwrap();
+    for order in [u16::to_le_bytes, u16::to_be_bytes] {
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(order).collect();
+        writer.execute("INSERT OR REPLACE INTO t VALUES (1, ?1)", [&bytes]).unwrap();
+        let mut database = database(&path);
+        let catalog = database.inspect().unwrap();
+        assert_eq!(owned_marks(&read_all(&mut database, &catalog, "t")), marks);
+    }
+}
+
+#[test]
 fn text_stored_as_utf16_is_read_whole_and_in_pieces() {
     let text = long_text(3_000_000);
     let marks: Vec<u64> = (0..text.matches('<').count() as u64).collect();
