@@ -179,7 +179,8 @@ pub struct ForeignKey {
 impl ForeignKey {
     /// `bokning.kund_id -> kund.id`, for people.
     pub fn describe(&self, child: &TableName) -> String {
-        format!("{child}.{} -> {}.{}", self.columns.join(","), self.parent, self.parent_columns.join(","))
+        let list = |columns: &[String]| crate::sensitive::printable(&columns.join(","));
+        format!("{child}.{} -> {}.{}", list(&self.columns), self.parent, list(&self.parent_columns))
     }
 }
 
@@ -250,5 +251,20 @@ impl Table {
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_key_is_described_without_control_characters() {
+        let columns = |name: &str| vec![name.to_owned()];
+        let parent = TableName::plain("kund\u{1b}");
+        let on_delete = Action::Restrict;
+        let key = ForeignKey { columns: columns("a\n"), parent, parent_columns: columns("b\u{202e}"), on_delete };
+        let text = key.describe(&TableName::plain("x"));
+        assert_eq!(text, r"x.a\u{a} -> kund\u{1b}.b\u{202e}");
     }
 }

@@ -130,7 +130,7 @@ pub(crate) fn run() -> Exit {
         // Whoever closed our standard output has seen enough.
         Err(Error::Closed) => Exit::Done,
         Err(error) => {
-            anstream::eprintln!("sanera: {error}");
+            process::tell(format_args!("sanera: {error}"));
             error.exit()
         }
     }
@@ -144,7 +144,7 @@ fn usage(error: &clap::Error) -> Exit {
         Ok(()) => Exit::Done,
         Err(failed) => {
             if failed.exit() != Exit::Done {
-                anstream::eprintln!("sanera: {failed}");
+                process::tell(format_args!("sanera: {failed}"));
             }
             failed.exit()
         }
@@ -199,7 +199,7 @@ impl Context {
     /// A line for the person at the terminal.
     fn say(&self, line: impl std::fmt::Display) {
         if !self.common.quiet {
-            anstream::eprintln!("{line}");
+            process::tell(line);
         }
     }
 

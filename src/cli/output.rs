@@ -8,7 +8,7 @@ use sanera::output::PrivateFile;
 use sanera::{Error, Result};
 use serde_json::json;
 
-use super::Context;
+use super::{Context, process};
 
 /// A result being written.
 pub(crate) enum Output {
@@ -20,7 +20,11 @@ impl Output {
     /// The file of `-o`, or standard output (also for `-o -`).
     pub(crate) fn open(path: Option<&Path>) -> Result<Self> {
         match path {
-            Some(path) if path != Path::new("-") => Ok(Self::File(Box::new(PrivateFile::create(path)?))),
+            Some(path) if path != Path::new("-") => {
+                // Until it is complete there is a temporary file to tidy up.
+                process::busy();
+                Ok(Self::File(Box::new(PrivateFile::create(path)?)))
+            }
             _ => Ok(Self::Stdout(BufWriter::new(io::stdout()))),
         }
     }
@@ -44,8 +48,17 @@ impl Output {
     }
 
     fn whole(mut self, bytes: &[u8]) -> Result<()> {
-        self.write_all(bytes).map_err(|error| failed(&error))?;
-        self.finish()
+        let written = self.write_all(bytes).map_err(|error| failed(&error));
+        self.ended(written)
+    }
+
+    /// Ends a result that was written, or not. A reader that has gone away takes nothing from what the command has to
+    /// tell by its exit code.
+    pub(crate) fn ended(self, written: Result<()>) -> Result<()> {
+        match written.and_then(|()| self.finish()) {
+            Err(Error::Closed) => Ok(()),
+            done => done,
+        }
     }
 
     /// As [`Output::write_json`], to an output that is open already.

@@ -1,5 +1,6 @@
 //! The process itself: what it must not leave behind, and how it ends.
 
+use std::io::Write;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -17,8 +18,13 @@ pub(crate) fn harden() {
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map_or_else(|| "an unknown place".into(), ToString::to_string);
-        anstream::eprintln!("sanera: internal error at {place}; please report this place and what you ran");
+        tell(format_args!("sanera: internal error at {place}; please report this place and what you ran"));
     }));
+}
+
+/// A line for the person at the terminal. Where it can't be written, as on a full disk, nobody can be told of that.
+pub(crate) fn tell(line: impl std::fmt::Display) {
+    let _ = writeln!(anstream::stderr(), "{line}");
 }
 
 /// From now on a signal asks the command to stop and tidy up, instead of ending the process at once. A second signal

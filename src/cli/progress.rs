@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanBytes, HumanCount, ProgressBar, ProgressStyle};
 use sanera::scan::Progress;
 
+use super::process;
+
 /// Between two lines where there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(30);
 
@@ -51,7 +53,7 @@ fn lines(progress: &Progress, done: &AtomicBool) {
     let mut next = LINE_EVERY;
     while !done.load(Ordering::Relaxed) {
         if started.elapsed() >= next {
-            anstream::eprintln!("scanning: {}", status(progress, started));
+            process::tell(format_args!("scanning: {}", status(progress, started)));
             next += LINE_EVERY;
         }
         std::thread::park_timeout(TICK);

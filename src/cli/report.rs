@@ -48,8 +48,8 @@ impl Arguments {
             show_samples: self.show_samples,
         };
         let mut out = Output::open(self.output.as_deref())?;
-        report::write(self.format(context), map.head(), &options, &mut out)?;
-        out.finish()?;
+        let written = report::write(self.format(context), map.head(), &options, &mut out);
+        out.ended(written)?;
         Ok(if map.head().unreadable.is_empty() { Exit::Done } else { Exit::Incomplete })
     }
 

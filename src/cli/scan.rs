@@ -80,8 +80,8 @@ impl Arguments {
         };
         if context.common.json {
             let mut out = Output::open(None)?;
-            report::write(report::Format::Json, &scan.head, &shown, &mut out)?;
-            out.finish()?;
+            let written = report::write(report::Format::Json, &scan.head, &shown, &mut out);
+            out.ended(written)?;
         }
         context.say(report::summary(&scan.head, &shown, terminal_width()).trim_end());
         context.say(format_args!("\nMap: {} ({} postings)", display(&self.output), scan.written.postings));

@@ -205,6 +205,23 @@ pub(super) fn url_setting<'u>(url: &'u str, names: &[&str]) -> Option<&'u str> {
     query.split('&').filter_map(|pair| pair.split_once('=')).find(|(name, _)| names.contains(name)).map(|it| it.1)
 }
 
+/// Refuses a URL in which a setting stands twice, by whatever of its names, or in a spelling that hides it: the driver
+/// would take the last one, and we tell of the first.
+pub(super) fn once_each(url: &str) -> Result<()> {
+    let query = url.split_once('?').map_or("", |it| it.1);
+    let query = query.split('#').next().unwrap_or(query);
+    let mut seen = std::collections::BTreeSet::new();
+    for name in query.split('&').map(|pair| pair.split('=').next().unwrap_or(pair)).filter(|name| !name.is_empty()) {
+        let plain = !name.contains(['%', '+']);
+        if !plain || !seen.insert(name.replace(['-', '_'], "")) {
+            return Err(Error::Usage(
+                "a setting of the database URL stands there twice, or its name is not written plainly".into(),
+            ));
+        }
+    }
+    Ok(())
+}
+
 /// The URL's own patience, `?timeout=SECONDS`.
 pub(super) fn url_patience(url: &str) -> Result<Option<Duration>> {
     let Some(seconds) = url_setting(url, &["timeout"]) else { return Ok(None) };
@@ -238,6 +255,20 @@ mod tests {
         }
         for host in ["db.example.com", "10.0.0.1", "localhost.example.com", "128.0.0.1"] {
             assert!(!is_here(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_setting_stands_once() {
+        for url in [
+            "postgres://a/b",
+            "postgres://a/b?sslmode=disable&timeout=3#&sslmode=x",
+            "mysql://a/b?ssl-mode=x&ssl-ca=%2Fx",
+        ] {
+            once_each(url).expect(url);
+        }
+        for query in ["sslmode=verify-full&sslmode=disable", "ssl-mode=a&sslmode=b", "ssl%6dode=disable", "x&x"] {
+            once_each(&format!("postgres://a/b?{query}")).expect_err(query);
         }
     }
 

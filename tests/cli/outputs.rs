@@ -78,6 +78,26 @@ fn a_closed_standard_output_ends_quietly() {
 }
 
 #[test]
+fn a_closed_standard_output_hides_no_exit_code() {
+    let house = House::empty();
+    house.write("bad.toml", "[[rule]]\nid = 1\n");
+    for arguments in [&["rules", "check", "bad.toml"][..], &["rules", "check", "bad.toml", "--json"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let run = house.sanera(arguments).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+        assert_eq!(Run::of(run).code, 1, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_full_standard_error_is_no_internal_error() {
+    let house = House::empty();
+    let full = File::options().write(true).open("/dev/full").unwrap();
+    let run = Run::of(house.sanera(&["scan", "sqlite:none.db"]).stderr(full).output().unwrap());
+    assert_eq!(run.code, 3, "{run:?}");
+}
+
+#[test]
 fn with_json_standard_output_is_one_document() {
     let house = House::with_plan();
     let search = ["search", "sqlite:shop.db", "--map", "shop.map", "--personal-number", "@person.txt"];

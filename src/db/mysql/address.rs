@@ -9,7 +9,7 @@ use sqlx::ConnectOptions;
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 
 use super::client_file::ClientFile;
-use crate::db::server::{is_here, url_patience, url_setting};
+use crate::db::server::{is_here, once_each, url_patience, url_setting};
 use crate::{Error, Result};
 
 /// Settings of a URL that go to the driver as they are. All others are ours, or decided by [`super::SETTINGS`].
@@ -47,6 +47,7 @@ impl Address {
     /// What the URL leaves out comes from ~/.my.cnf and `MYSQL_PWD`. Other machines must show a certificate for their
     /// name, unless the URL itself has another `ssl-mode`.
     pub(in crate::db) fn parse(url: &str, tls_ca: Option<&Path>) -> Result<Self> {
+        once_each(url)?;
         let variable = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
         let home = std::env::var_os("HOME").map(PathBuf::from);
         let file = home.and_then(|home| std::fs::read(home.join(".my.cnf")).ok());

@@ -7,7 +7,7 @@ use std::time::Duration;
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
-use crate::db::server::{is_here, url_patience, url_setting};
+use crate::db::server::{is_here, once_each, url_patience, url_setting};
 use crate::{Error, Result};
 
 /// A server, a database there, and a role. Prints without user and password.
@@ -36,6 +36,7 @@ impl Address {
                     .into(),
             )
         };
+        once_each(url)?;
         let mut options = PgConnectOptions::from_str(url).map_err(wrong)?;
         let socket = options.get_socket().map(|path| path.display().to_string());
         let host = socket.unwrap_or_else(|| options.get_host().to_owned());
