@@ -247,6 +247,11 @@ pub enum Reason {
         /// The word, as the rules have it.
         word: String,
     },
+    /// A word of the name of the column's type speaks for it.
+    TypeWord {
+        /// The word, as the rules have it.
+        word: String,
+    },
     /// Hits that are of one kind: samordningsnummer, test numbers.
     Kind {
         /// As the validator calls it.

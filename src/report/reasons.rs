@@ -25,6 +25,10 @@ fn sentence(reason: &Reason, lang: Lang) -> String {
                 format!("the column's comment contains “{word}”"),
             )
         }
+        Reason::TypeWord { word } => {
+            let word = printable(word);
+            lang.choose(format!("kolumnens typ heter ”{word}”"), format!("the column's type is called “{word}”"))
+        }
         Reason::Kind { kind, hits } => {
             let (kind, hits) = (printable(kind), number(*hits));
             lang.choose(format!("varav {hits} av slaget {kind}"), format!("of them {hits} of the kind {kind}"))

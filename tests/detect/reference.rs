@@ -59,7 +59,9 @@ impl Reference {
         for (cell, text) in cells.iter().enumerate() {
             let text = std::str::from_utf8(text).unwrap();
             let mut found = Vec::new();
-            for (rule, refused) in refused.iter_mut().enumerate() {
+            // There are no columns here, and so none of a name.
+            let anywhere = |(rule, _): &(usize, &mut u32)| !self.rules.rules[*rule].only_named;
+            for (rule, refused) in refused.iter_mut().enumerate().filter(anywhere) {
                 *refused += u32::from(self.find(rule, cell, text, &mut found));
             }
             found.retain_mut(|found| weigh(&self.rules, text, found));
@@ -213,10 +215,6 @@ fn ends<'a>(rule: &'a Rule, shape: &'a Shape, text: &'a str, start: usize) -> im
 fn weigh(rules: &RuleSet, text: &str, found: &mut Found) -> bool {
     let rule = &rules.rules[found.rule];
     let holds = |word: &String| text.to_lowercase().contains(word.as_str());
-    // There are no columns here, and so none of a name.
-    if rule.only_named {
-        return false;
-    }
     if !rule.keywords.is_empty() && !rule.keywords.iter().any(holds) {
         return false;
     }

@@ -30,8 +30,20 @@ pub struct Word {
     pub text: String,
     /// Whether it is what the name is of: a whole word at its end, not a part of a compound or before another word.
     pub exact: bool,
-    /// Whether it stands in the column's comment and not in its name.
-    pub in_comment: bool,
+    /// Where it stands.
+    pub source: WordSource,
+}
+
+/// Where a column word stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum WordSource {
+    /// In the column's name.
+    #[default]
+    Name,
+    /// In the column's comment.
+    Comment,
+    /// In the name of its type: `inet`, or a domain `epost`.
+    Type,
 }
 
 /// A word at the end of a compound counts from this length on, whatever stands before it: `epost` in `kundepost`, but
@@ -131,7 +143,7 @@ impl Vocabulary {
             if covered || (it.category.is_special() && !it.whole) {
                 continue;
             }
-            let word = Word { text: it.text.to_owned(), exact: it.whole && it.end == head, in_comment: false };
+            let word = Word { text: it.text.to_owned(), exact: it.whole && it.end == head, source: WordSource::Name };
             let known = evidence.words.entry(it.category).or_insert_with(|| word.clone());
             if strength(&word) > strength(known) {
                 *known = word;
@@ -232,10 +244,11 @@ fn of_persons(around: &[&str], parts: &[String]) -> Option<bool> {
 }
 
 impl NameEvidence {
-    /// Adds what a column's comment says. It counts as much as a part of a name, and only where the name says nothing.
-    pub fn add_comment(&mut self, comment: &Self) {
-        for (category, word) in &comment.words {
-            let word = Word { exact: false, in_comment: true, ..word.clone() };
+    /// Adds what a column's comment or type says, where the name says nothing. A comment counts as much as a part of a
+    /// name, as it speaks of other things too; a type that has the category's name as much as a name.
+    pub fn add(&mut self, other: &Self, source: WordSource) {
+        for (category, word) in &other.words {
+            let word = Word { exact: word.exact && source == WordSource::Type, source, ..word.clone() };
             self.words.entry(*category).or_insert(word);
         }
     }

@@ -17,7 +17,7 @@ use crate::catalog::{Catalog, Column, Table};
 use crate::detect::Detector;
 use crate::finding::{Category, Finding, FindingKind, Reason};
 use crate::nested;
-use crate::rule::words::NameEvidence;
+use crate::rule::words::{NameEvidence, WordSource};
 use crate::rule::{Matcher, Rule};
 
 use super::evidence::{ColumnEvidence, RuleEvidence};
@@ -54,6 +54,8 @@ struct Field<'a> {
     column: &'a Column,
     path: Option<String>,
     evidence: ColumnEvidence,
+    /// Whether it has cells, of its own or documents.
+    looked: bool,
     /// Whether the table's name, or the keys on the way, are of persons or of things, where they say so.
     of_persons: Option<bool>,
     verdicts: Vec<Verdict>,
@@ -66,20 +68,22 @@ impl<'a> Field<'a> {
         let vocabulary = detector.vocabulary();
         let mut name = vocabulary.read_in(&column.name, &[&table.name.name]);
         if let Some(comment) = &column.comment {
-            name.add_comment(&vocabulary.read(comment));
+            name.add(&vocabulary.read(comment), WordSource::Comment);
         }
+        name.add(&vocabulary.read(type_name(column)), WordSource::Type);
         let nested = std::mem::take(&mut evidence.nested);
         // A column of documents only has no cells of its own, and is not an empty one.
-        let own = (evidence.cells > 0 || nested.is_empty()).then(|| Self::new(detector, column, None, evidence, &name));
+        let looked = evidence.cells > 0 || !nested.is_empty();
+        let own = Self::new(detector, column, None, evidence, &name, looked);
         let shown = nested::collapse(nested.names());
         let paths = nested.renamed(|path| shown[path].clone()).into_iter().map(|(path, evidence)| {
             let around: Vec<&str> = [&*table.name.name, &*column.name].into_iter().chain(nested::keys(&path)).collect();
             let (last, around) = around.split_last().expect("table and column");
             // A list of bare values, or keys that are data: the column's name is all there is.
             let name = vocabulary.read_in(last, around);
-            Self::new(detector, column, Some(path), evidence, &name)
+            Self::new(detector, column, Some(path), evidence, &name, true)
         });
-        own.into_iter().chain(paths).collect()
+        std::iter::once(own).chain(paths).collect()
     }
 
     fn new(
@@ -88,9 +92,10 @@ impl<'a> Field<'a> {
         path: Option<String>,
         evidence: ColumnEvidence,
         name: &NameEvidence,
+        looked: bool,
     ) -> Self {
         let of_persons = name.of_persons;
-        let mut field = Self { column, path, evidence, of_persons, verdicts: Vec::new() };
+        let mut field = Self { column, path, evidence, looked, of_persons, verdicts: Vec::new() };
         for (index, rule) in (0u16..).zip(&detector.rules().rules) {
             let verdict = match field.evidence.rules.get(&index) {
                 Some(seen) if seen.hits > 0 => Some(field.by_cells(rule, seen, name)),
@@ -162,7 +167,7 @@ impl<'a> Field<'a> {
     /// The verdict of a rule that found nothing, or that only looks at names.
     fn by_name_alone(&self, detector: &Detector, rule: &Rule, name: &NameEvidence) -> Option<Verdict> {
         let word = name.word(rule.category).filter(|word| rule.has_column_word(&word.text))?;
-        let looked = self.evidence.cells > 0;
+        let looked = self.looked;
         let by_name_only = matches!(rule.matcher, Matcher::ColumnName);
         // Cells that were looked at and don't fit speak louder than a name.
         let by_shape =
@@ -192,7 +197,7 @@ impl<'a> Field<'a> {
             return;
         }
         self.verdicts.retain(|verdict| verdict.category != category);
-        let kind = if self.evidence.cells > 0 { FindingKind::Typed } else { FindingKind::NameOnly };
+        let kind = if self.looked { FindingKind::Typed } else { FindingKind::NameOnly };
         let (seen, reasons) = (RuleEvidence::default(), vec![reason]);
         self.verdicts.push(Verdict { category, log_odds, named: true, checked: false, kind, seen, reasons });
         self.verdicts.sort_by_key(|verdict| verdict.category);
@@ -219,6 +224,13 @@ impl<'a> Field<'a> {
             }
         })
     }
+}
+
+/// The name of a column's type, which may be a domain's. What stands in parentheses are lengths and values; PostgreSQL's
+/// `name` is a type of any short text.
+fn type_name(column: &Column) -> &str {
+    let name = column.declared_type.split('(').next().unwrap_or_default();
+    if name == "name" { "" } else { name }
 }
 
 /// A finding in the making.

@@ -2,7 +2,7 @@
 
 use crate::finding::{Category, Reason};
 use crate::rule::Rule;
-use crate::rule::words::{NameEvidence, Word};
+use crate::rule::words::{NameEvidence, Word, WordSource};
 
 /// Log-odds of a category before the cells are seen, by what the column's name says.
 mod prior {
@@ -42,9 +42,10 @@ pub(super) fn alone(rule: &Rule, word: &Word, by_name_only: bool) -> f64 {
 }
 
 pub(super) fn reason(word: &Word) -> Reason {
-    if word.in_comment {
-        Reason::CommentWord { word: word.text.clone() }
-    } else {
-        Reason::ColumnWord { word: word.text.clone() }
+    let text = word.text.clone();
+    match word.source {
+        WordSource::Name => Reason::ColumnWord { word: text },
+        WordSource::Comment => Reason::CommentWord { word: text },
+        WordSource::Type => Reason::TypeWord { word: text },
     }
 }
