@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
-use regex_automata::meta::{self, Regex};
-use regex_automata::nfa::thompson::NFA;
+use regex_automata::hybrid::dfa::{self, DFA};
+use regex_automata::meta::Regex;
+use regex_automata::nfa::thompson::{self, NFA, WhichCaptures};
 use regex_automata::{Anchored, Input, MatchKind};
 use regex_syntax::hir::{Class, Hir, HirKind};
 
@@ -27,6 +28,9 @@ const CACHE: usize = 128 << 10;
 /// Memory that one pattern may take, compiled.
 const SIZE_LIMIT: usize = 4 << 20;
 
+/// A pattern's states as far as texts have asked for them; one for each thread.
+pub(super) type Automaton = dfa::Cache;
+
 /// One pattern of a rule.
 pub(super) struct Pattern {
     /// Index of its rule.
@@ -34,7 +38,7 @@ pub(super) struct Pattern {
     pub(super) anchor: Anchor,
     /// Every match has a digit among its first so many bytes; where it need not have one, no limit.
     pub(super) digit_within: usize,
-    regex: Regex,
+    dfa: DFA,
     /// For a pattern with a group: only the group is the hit, the rest is what must stand beside it.
     group: Option<Regex>,
     not_before: String,
@@ -52,29 +56,21 @@ pub(super) enum Anchor {
 impl Pattern {
     pub(super) fn new(rule: u16, pattern: &str, not_before: &str, not_after: &str) -> Result<Self, String> {
         let hir = regex_syntax::parse(pattern).map_err(|error| error.to_string())?;
-        let regex = Regex::builder()
-            .configure(
-                meta::Config::new()
-                    // The longest match, whatever the order of alternatives.
-                    .match_kind(MatchKind::All)
-                    .nfa_size_limit(Some(SIZE_LIMIT))
-                    .hybrid_cache_capacity(CACHE),
-            )
-            .build_from_hir(&hir)
-            .map_err(|error| error.to_string())?;
-        let anchor = if let Some(anchor) = inside(&hir) {
-            anchor
-        } else {
-            let nfa = NFA::compiler().build_from_hir(&hir).map_err(|error| error.to_string())?;
-            Anchor::Start(Box::new(first_bytes(&nfa)))
-        };
+        // Forward only and without groups: the smallest machine that knows where a match ends.
+        let config = thompson::Config::new().which_captures(WhichCaptures::None).nfa_size_limit(Some(SIZE_LIMIT));
+        let nfa = NFA::compiler().configure(config).build_from_hir(&hir).map_err(|error| error.to_string())?;
+        let anchor = inside(&hir).unwrap_or_else(|| Anchor::Start(Box::new(first_bytes(&nfa))));
+        // The longest match, whatever the order of alternatives.
+        let longest =
+            dfa::Config::new().match_kind(MatchKind::All).cache_capacity(CACHE).skip_cache_capacity_check(true);
+        let dfa = DFA::builder().configure(longest).build_from_nfa(nfa).map_err(|error| error.to_string())?;
         let group = match hir.properties().explicit_captures_len() {
             0 => None,
             _ => Some(Regex::builder().build_from_hir(&hir).map_err(|error| error.to_string())?),
         };
         let digit_within = digit_within(&hir).unwrap_or(usize::MAX);
         let (not_before, not_after) = (not_before.to_owned(), not_after.to_owned());
-        Ok(Self { rule, anchor, digit_within, regex, group, not_before, not_after })
+        Ok(Self { rule, anchor, digit_within, dfa, group, not_before, not_after })
     }
 
     /// Whether the pattern begins with nearly anything, so that it slows every scan.
@@ -85,17 +81,23 @@ impl Pattern {
         }
     }
 
+    /// An automaton for [`Self::ends`], still empty.
+    pub(super) fn automaton(&self) -> Automaton {
+        self.dfa.create_cache()
+    }
+
     /// The ends of the matches that begin at `start` of the cell and touch no word on either side, the longest first.
     /// None is over [`LONGEST`]. Who takes the first that passes its check finds "+46 70 174 06 05" in
     /// "+46 70 174 06 05 2024", and "Storgatan 12" in "Storgatan 12 Bengt".
-    pub(super) fn ends(&self, cell: &[u8], start: usize) -> impl Iterator<Item = usize> {
+    pub(super) fn ends(&self, automaton: &mut Automaton, cell: &[u8], start: usize) -> impl Iterator<Item = usize> {
         let before = char_before(cell, start);
         let free = before.is_none_or(|c| !in_word(c) && !self.not_before.contains(c));
         let mut reach = if free { cell.len().min(start + LONGEST) } else { start };
         std::iter::from_fn(move || {
             while reach > start {
                 let input = Input::new(cell).span(start..reach).anchored(Anchored::Yes);
-                let end = self.regex.search_half(&input)?.offset();
+                let found = self.dfa.try_search_fwd(automaton, &input);
+                let end = found.expect("it never gives up, nor quits at a byte: there are no word borders")?.offset();
                 reach = (start..end).rev().find(|at| self.can_end(cell, *at)).unwrap_or(start);
                 if end > start && self.can_end(cell, end) {
                     return Some(end);
@@ -222,7 +224,7 @@ mod tests {
     #[test]
     fn of_a_pattern_with_a_group_the_group_is_the_hit() {
         let code = pattern("([0-9]{3} [0-9]{2}) [A-Z][a-z]+");
-        let end = code.ends(b"114 55 Norrby", 0).next().unwrap();
+        let end = ends(&code, "114 55 Norrby", 0)[0];
         assert_eq!((end, code.hit(b"114 55 Norrby", 0..end)), (13, 0..6));
     }
 
@@ -250,7 +252,7 @@ mod tests {
     }
 
     fn ends(pattern: &Pattern, cell: &str, start: usize) -> Vec<usize> {
-        pattern.ends(cell.as_bytes(), start).collect()
+        pattern.ends(&mut pattern.automaton(), cell.as_bytes(), start).collect()
     }
 
     #[test]

@@ -34,12 +34,12 @@ struct Running {
 }
 
 impl Running {
-    /// A scan in its middle.
-    fn start(url: &str, how: &[&str]) -> Self {
+    /// A scan in its middle: once `reads` says that the server reads for it, a little later.
+    fn start(url: &str, how: &[&str], reads: impl Fn() -> bool) -> Self {
         let space = Workspace::new();
         let words = [&["scan", url, "-q", "--jobs", "1"], how].concat();
         let child = space.command(&words).stderr(Stdio::piped()).spawn().unwrap();
-        sleep(Duration::from_millis(1500));
+        wait_for(reads);
         Self { space, child }
     }
 
@@ -59,6 +59,16 @@ impl Running {
         assert!(left.iter().all(|name| name == "config"), "{left:?}");
         output
     }
+}
+
+/// Waits until a scan has begun to read, and a little longer.
+fn wait_for(reads: impl Fn() -> bool) {
+    let begun = Instant::now();
+    while !reads() {
+        assert!(begun.elapsed() < Duration::from_secs(20), "the scan never began to read");
+        sleep(Duration::from_millis(50));
+    }
+    sleep(Duration::from_millis(300));
 }
 
 fn text(output: &Output) -> String {
@@ -83,11 +93,30 @@ fn fill(server: &Server) {
     }
 }
 
+/// How many statements of a scan run on that table.
+fn reads(engine: Engine, table: &str) -> String {
+    match engine {
+        Engine::Postgres => format!(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'sanera' AND state = 'active' AND query LIKE 'COPY%{table}%'"
+        ),
+        _ => format!(
+            "SELECT count(*) FROM information_schema.PROCESSLIST WHERE COMMAND = 'Query' AND INFO LIKE 'SELECT%{table}%' AND ID <> CONNECTION_ID()"
+        ),
+    }
+}
+
+/// Whether a server of our own answers that something reads the big table.
+fn is_read(server: &Server) -> bool {
+    let database = if server.engine == Engine::Postgres { "postgres" } else { "test" };
+    let answer = server.statement(database, &reads(server.engine, "stor")).output().unwrap();
+    String::from_utf8_lossy(&answer.stdout).lines().any(|line| line.trim() == "1")
+}
+
 on_servers! {
     fn a_server_that_dies_in_mid_scan(engine: Engine) {
         let Some(own) = OwnServer::start(engine) else { return };
         fill(&own.server);
-        let running = Running::start(&url(&own.server, ""), &["--max-rate", "5"]);
+        let running = Running::start(&url(&own.server, ""), &["--max-rate", "5"], || is_read(&own.server));
         own.kill();
         let ended = running.ends(Duration::from_mins(1));
         assert_eq!(ended.status.code(), Some(3), "{}", text(&ended));
@@ -97,7 +126,7 @@ on_servers! {
     fn a_server_that_hangs_in_mid_scan(engine: Engine) {
         let Some(own) = OwnServer::start(engine) else { return };
         fill(&own.server);
-        let running = Running::start(&url(&own.server, "?timeout=3"), &["--max-rate", "5"]);
+        let running = Running::start(&url(&own.server, "?timeout=3"), &["--max-rate", "5"], || is_read(&own.server));
         let tree = children(own.process());
         for process in &tree {
             kill_process(*process, Signal::STOP).unwrap();
@@ -116,16 +145,8 @@ on_servers! {
             Engine::Postgres => "CREATE VIEW sover AS SELECT pg_sleep(60)::text AS a;",
             _ => "CREATE VIEW sover AS SELECT SLEEP(60) AS a;",
         });
-        let asleep = || {
-            database.value(match engine {
-                Engine::Postgres => {
-                    "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'sanera' AND state = 'active' AND query LIKE '%sover%'"
-                }
-                _ => "SELECT count(*) FROM information_schema.PROCESSLIST WHERE COMMAND = 'Query' AND INFO LIKE 'SELECT%sover%' AND ID <> CONNECTION_ID()",
-            })
-        };
-        let running = Running::start(&database.url(), &["--views"]);
-        assert_eq!(asleep(), "1");
+        let asleep = || database.value(&reads(engine, "sover"));
+        let running = Running::start(&database.url(), &["--views"], || asleep() == "1");
         kill_process(Pid::from_child(&running.child), Signal::INT).unwrap();
         let ended = running.ends(Duration::from_secs(5));
         assert_eq!(ended.status.code(), Some(130), "{}", text(&ended));
@@ -142,7 +163,7 @@ on_servers! {
         let url = database.url();
         let mut child = space.command(&["scan", &url, "--json", "-q", "--jobs", "1", "--max-rate", "2"])
             .stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        sleep(Duration::from_millis(1500));
+        wait_for(|| database.value(&reads(engine, "stor")) == "1");
         assert!(child.try_wait().unwrap().is_none(), "it reads the big table");
         database.execute("DROP TABLE zz_borta;");
         let output = child.wait_with_output().unwrap();
@@ -157,7 +178,7 @@ on_servers! {
     fn a_connection_that_is_cut(engine: Engine) {
         let Some(database) = TestDatabase::new(engine) else { return };
         database.execute(&big(engine, MANY));
-        let running = Running::start(&database.url(), &["--max-rate", "5"]);
+        let running = Running::start(&database.url(), &["--max-rate", "5"], || database.value(&reads(engine, "stor")) == "1");
         match engine {
             Engine::Postgres => database.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'sanera';",
