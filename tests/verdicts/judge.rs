@@ -117,7 +117,7 @@ pub(crate) fn figures(judged: &[Judged]) -> BTreeMap<String, Score> {
     figures
 }
 
-/// Prints the table, and of the schemas that may be looked at what went wrong.
+/// Prints the table by category, and by database.
 pub(crate) fn print(set: &str, judged: &[Judged], figures: &BTreeMap<String, Score>) {
     println!("\n{set}: category          labels  precision             recall                F1");
     for (category, score) in figures {
@@ -127,9 +127,10 @@ pub(crate) fn print(set: &str, judged: &[Judged], figures: &BTreeMap<String, Sco
         let own = &self::figures(std::slice::from_ref(it))["all"];
         println!("  {:20} {}", it.name, own.line(""));
     }
-    if set == "asideX" {
-        return;
-    }
+}
+
+/// Prints what was missed and what was found in vain.
+pub(crate) fn print_mistakes(judged: &[Judged]) {
     for it in judged {
         let found = it.found();
         let confidence = |label: &Label| {

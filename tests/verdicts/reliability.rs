@@ -72,20 +72,20 @@ fn table(title: &str, verdicts: &[(f64, bool)]) -> f64 {
 }
 
 /// Prints how far confidences can be believed, and fails where they can't.
-pub(crate) fn report(all: &[Judged]) {
+pub(crate) fn report(all: &[&Judged]) {
     let shipped: Vec<(f64, bool)> =
-        all.iter().flat_map(Judged::verdicts).map(|(finding, right)| (finding.confidence, right)).collect();
+        all.iter().flat_map(|it| it.verdicts()).map(|(finding, right)| (finding.confidence, right)).collect();
     let gap = table("as shipped", &shipped);
     let mut left_out = Vec::new();
     for (at, judged) in all.iter().enumerate() {
-        let fits = fits(all.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, it)| it));
+        let fits = fits(all.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, it)| *it));
         left_out.extend(judged.verdicts().map(|(finding, right)| {
             let (slope, offset) = fits.get(group(finding)).copied().unwrap_or((1.0, 0.0));
             (1.0 / (1.0 + (-(slope * finding.log_odds + offset)).exp()), right)
         }));
     }
     let gap_left_out = table("each schema judged by a fit to the others", &left_out);
-    for (group, (slope, offset)) in fits(all.iter()) {
+    for (group, (slope, offset)) in fits(all.iter().copied()) {
         println!("fit to all, {group}: slope {slope:.2}, offset {offset:.2}");
     }
     assert!(gap < 0.08 && gap_left_out < 0.08, "confidences can't be believed");
