@@ -3,11 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::catalog::{Catalog, TableName};
+use crate::catalog::{Catalog, TableName, TypeClass};
 use crate::finding::{Category, FindingKind, Reason};
 use crate::rule::words::{is_of_persons, plain};
 
-use super::super::evidence::ColumnEvidence;
+use super::super::evidence::{ColumnEvidence, shape};
 use super::{Field, SURE, Verdict};
 
 /// What a link takes from the odds of what it links to.
@@ -16,6 +16,34 @@ const SEEN: f64 = 0.4;
 
 /// What such a name and uniqueness say.
 const KEY: f64 = 1.5;
+
+/// What a code says that a register of persons gives to each.
+const CODE: f64 = 1.0;
+
+/// The forms of such codes; letters are as one.
+const CODES: [&str; 21] = [
+    "1000",
+    "10000",
+    "100000",
+    "1000000",
+    "10000000",
+    "100000000",
+    "A100",
+    "A1000",
+    "A10000",
+    "A100000",
+    "A1000000",
+    "A10000000",
+    "A-100",
+    "A-1000",
+    "A-10000",
+    "A-100000",
+    "A-1000000",
+    "10-1000",
+    "10-10000",
+    "100-1000",
+    "A-10-1000",
+];
 
 /// Fewer different values prove nothing, nor do shorter ones: small numbers are in every column.
 const LEAST_VALUES: usize = 8;
@@ -41,6 +69,7 @@ struct Lesson {
 /// Teaches fields what those they link to are.
 pub(super) fn follow(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
     teach(keys_of_persons(catalog, tables), tables);
+    teach(codes_of_persons(tables), tables);
     let mut lessons = declared(catalog, tables);
     lessons.extend(seen(catalog, tables));
     teach(lessons, tables);
@@ -74,6 +103,51 @@ fn keys_of_persons(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>) 
         }
     }
     lessons
+}
+
+/// Codes that a register of persons gives to each, whatever they are called, and by which other tables name them.
+fn codes_of_persons(tables: &BTreeMap<usize, Vec<Field<'_>>>) -> Vec<Lesson> {
+    let codes: BTreeSet<u32> = CODES.iter().filter_map(|code| shape(code.as_bytes())).collect();
+    let mut lessons = Vec::new();
+    for (table, fields) in tables.iter().filter(|(_, fields)| is_register(fields)) {
+        let candidates = fields.iter().enumerate().filter(|(_, field)| is_code(field, &codes) && can_link(field));
+        for (at, field) in candidates {
+            let elsewhere = || tables.iter().filter(|(other, _)| *other != table).flat_map(|(_, fields)| fields);
+            if elsewhere().any(|other| holds_values_of(&other.evidence, &field.evidence)) {
+                lessons.push(Lesson {
+                    at: (*table, at),
+                    category: Category::CustomerNumber,
+                    log_odds: CODE,
+                    reason: Reason::KeyOfPersons,
+                });
+            }
+        }
+    }
+    lessons
+}
+
+/// Whether each row is another person: somebody's number or address in no two of them, and more that tells who it is.
+fn is_register(fields: &[Field<'_>]) -> bool {
+    let persons: BTreeSet<Category> = fields.iter().flat_map(who).collect();
+    let of_one = |field: &&Field<'_>| {
+        who(field).iter().any(|it| matches!(it, Category::PersonalNumber | Category::Email)) && is_unique(field)
+    };
+    persons.len() >= 2 && fields.iter().any(|field| of_one(&field))
+}
+
+/// Whether a field has a code of its own in each row, of one form. Numbers that count up are keys of rows.
+fn is_code(field: &Field<'_>, codes: &BTreeSet<u32>) -> bool {
+    let of_code: u64 =
+        field.evidence.shapes.iter().filter(|(form, _)| codes.contains(form)).map(|(_, cells)| cells).sum();
+    let most = field.evidence.shapes.values().max().copied().unwrap_or(0);
+    let one_form = of_code == field.evidence.cells && most as f64 >= CONTAINED * field.evidence.cells as f64;
+    let is_text = matches!(field.column.type_class, TypeClass::Text | TypeClass::Other);
+    field.path.is_none() && is_text && one_form && is_unique(field) && field.of_persons != Some(false)
+}
+
+fn is_unique(field: &Field<'_>) -> bool {
+    let (distinct, cells) = (field.evidence.distinct.count() as f64, field.evidence.cells);
+    cells >= LEAST_VALUES as u64 && distinct >= UNIQUE * cells as f64
 }
 
 /// The categories by which a field tells who somebody is.
