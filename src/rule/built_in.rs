@@ -27,6 +27,7 @@ pub(super) const RULES: &[(&str, &str)] = embedded![
 
 /// Word lists by path.
 pub(super) const LEXICONS: &[(&str, &str)] = embedded![
+    "rules/lexicon/countries.txt",
     "rules/lexicon/drugs.txt",
     "rules/lexicon/ethnic_origins.txt",
     "rules/lexicon/ethnic_origins_named.txt",

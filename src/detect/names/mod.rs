@@ -35,8 +35,8 @@ pub struct Names {
 }
 
 impl Names {
-    /// Compiles the lexicons `given_names`, `family_names`, `titles`, `followers`, `places` and `not_names`; one that is
-    /// missing counts as empty.
+    /// Compiles the lexicons `given_names`, `family_names`, `titles`, `followers`, `places`, `countries` and `not_names`; one
+    /// that is missing counts as empty.
     pub fn new(lexicons: &Lexicons) -> Self {
         Self { dictionary: Dictionary::new(lexicons) }
     }

@@ -15,6 +15,7 @@ fn lexicons() -> Lexicons {
         ("titles", include_str!("../../../rules/lexicon/titles.txt")),
         ("followers", include_str!("../../../rules/lexicon/followers.txt")),
         ("places", include_str!("../../../rules/lexicon/places.txt")),
+        ("countries", include_str!("../../../rules/lexicon/countries.txt")),
         ("not_names", include_str!("../../../rules/lexicon/not_names.txt")),
     ];
     let parse = |(name, text): (&str, &str)| {
@@ -126,9 +127,20 @@ fn cells_of_given_names_are_told_from_other_words() {
     for cell in ["Anna", "ANNA", "anna", " Anna-Karin ", "Anna Maria", "Bo", "Åsa", "Asa", "Mohamed", "Fatima"] {
         assert!(names().given(cell) >= 0.5, "{cell}");
     }
-    for cell in
-        ["", " ", "-", "Xyzzy", "Stockholm", "Tisdag", "4711", "Anna 2", "a@example.com", "Faktura", "Anna Xyzzy"]
-    {
+    for cell in [
+        "",
+        " ",
+        "-",
+        "Xyzzy",
+        "Stockholm",
+        "Norge",
+        "Tisdag",
+        "4711",
+        "Anna 2",
+        "a@example.com",
+        "Faktura",
+        "Anna Xyzzy",
+    ] {
         assert!(names().given(cell) < 0.2, "{cell}");
     }
 }

@@ -100,6 +100,7 @@ impl Dictionary {
         dictionary.add(lexicons, "titles", |word, weight| word.title = weight);
         dictionary.add(lexicons, "followers", |word, weight| word.follower = weight);
         dictionary.add(lexicons, "places", |word, weight| word.place = weight);
+        dictionary.add(lexicons, "countries", |word, weight| word.place = weight);
         dictionary.add(lexicons, "not_names", |word, weight| word.not = weight);
         #[expect(clippy::iter_over_hash_type, reason = "each word is changed by itself")]
         for word in dictionary.words.values_mut() {
@@ -186,7 +187,7 @@ impl Dictionary {
         text.split('-').map(simple).reduce(weaker).unwrap_or_default()
     }
 
-    /// Whether a list of places or of what is no name holds these words together.
+    /// Whether a list of places, countries or of what is no name holds these words together.
     pub(super) fn is_phrase(&self, text: &str) -> bool {
         let Some(folded) = Folded::new(text) else { return false };
         let word = self.get(folded.bytes());
