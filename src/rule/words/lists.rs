@@ -147,6 +147,17 @@ pub(super) const THINGS: &[&str] = &[
     "yhtio", "yksikko", "yritys", "yrke", "zon", "zone",
 ];
 
+/// Tables and numbers of these are of things that happen: an order's number is no person's.
+#[rustfmt::skip]
+pub(super) const MATTERS: &[&str] = &[
+    "anmalan", "ansokan", "ansokning", "application", "appointment", "arende", "avtal", "bestallning", "betalning",
+    "bokning", "booking", "case", "claim", "contract", "delivery", "diarie", "dnr", "faktura", "fordran",
+    "forsandelse", "handling", "incident", "invoice", "journal", "kolli", "kontrakt", "kvitto", "leverans", "order",
+    "ordre", "payment", "policy", "prov", "receipt", "recept", "remiss", "reservation", "sak", "sample", "shipment",
+    "skada", "subscription", "tag", "ticket", "tilaus", "transaction", "transaktion", "verifikation", "visit",
+    "voucher",
+];
+
 pub(super) fn is_in(list: &[&str], word: &str) -> bool {
     list.binary_search(&word).is_ok()
 }
@@ -165,7 +176,7 @@ mod tests {
 
     #[test]
     fn lists_are_plain_sorted_and_without_repetition() {
-        for list in [OWNERS, FILLERS, CHANGERS, OPENERS, THINGS] {
+        for list in [OWNERS, FILLERS, CHANGERS, OPENERS, THINGS, MATTERS] {
             assert!(list.is_sorted_by(|a, b| a < b), "near {:?}", list.windows(2).find(|pair| pair[0] >= pair[1]));
             assert!(list.iter().all(|word| super::super::plain(word) == *word));
         }

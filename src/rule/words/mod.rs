@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::RuleSet;
 use crate::finding::Category;
-use lists::{CHANGERS, FILLERS, OPENERS, OWNERS, THINGS, is_in, is_plural_in};
+use lists::{CHANGERS, FILLERS, MATTERS, OPENERS, OWNERS, THINGS, is_in, is_plural_in};
 pub use split::{plain, split};
 
 /// What a name says of each category.
@@ -231,6 +231,14 @@ pub fn is_of_persons(table: &str) -> bool {
     let persons =
         |word: &String| OWNERS.iter().filter(|owner| !owner.starts_with("lev")).any(|owner| shortens(word, owner));
     split(table).iter().any(|word| !word.starts_with("lev") && (persons(word) || is_plural_in(OWNERS, word)))
+}
+
+/// Whether a name is of something that happens: `orders`, `diarienr`.
+pub fn is_of_a_matter(name: &str) -> bool {
+    split(name).iter().any(|word| {
+        let stem = ["nummer", "number", "nr", "no"].iter().find_map(|number| word.strip_suffix(number));
+        is_plural_in(MATTERS, stem.unwrap_or(word))
+    })
 }
 
 /// Whether the names around one are of persons or of things.

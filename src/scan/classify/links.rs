@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::{Catalog, TableName, TypeClass};
 use crate::finding::{Category, FindingKind, Reason};
-use crate::rule::words::{is_of_persons, plain};
+use crate::rule::words::{is_of_a_matter, is_of_persons, plain};
 
 use super::super::evidence::{ColumnEvidence, shape};
 use super::{Field, SURE, Verdict};
@@ -69,7 +69,7 @@ struct Lesson {
 /// Teaches fields what those they link to are.
 pub(super) fn follow(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
     teach(keys_of_persons(catalog, tables), tables);
-    teach(codes_of_persons(tables), tables);
+    teach(codes_of_persons(catalog, tables), tables);
     let mut lessons = declared(catalog, tables);
     lessons.extend(seen(catalog, tables));
     teach(lessons, tables);
@@ -106,10 +106,12 @@ fn keys_of_persons(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>) 
 }
 
 /// Codes that a register of persons gives to each, whatever they are called, and by which other tables name them.
-fn codes_of_persons(tables: &BTreeMap<usize, Vec<Field<'_>>>) -> Vec<Lesson> {
+fn codes_of_persons(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>) -> Vec<Lesson> {
     let codes: BTreeSet<u32> = CODES.iter().filter_map(|code| shape(code.as_bytes())).collect();
     let mut lessons = Vec::new();
-    for (table, fields) in tables.iter().filter(|(_, fields)| is_register(fields)) {
+    let is_register =
+        |table: usize, fields: &[Field<'_>]| is_register(fields) && !is_of_a_matter(&catalog.tables[table].name.name);
+    for (table, fields) in tables.iter().filter(|(table, fields)| is_register(**table, fields)) {
         let candidates = fields.iter().enumerate().filter(|(_, field)| is_code(field, &codes) && can_link(field));
         for (at, field) in candidates {
             let elsewhere = || tables.iter().filter(|(other, _)| *other != table).flat_map(|(_, fields)| fields);
@@ -142,7 +144,8 @@ fn is_code(field: &Field<'_>, codes: &BTreeSet<u32>) -> bool {
     let most = field.evidence.shapes.values().max().copied().unwrap_or(0);
     let one_form = of_code == field.evidence.cells && most as f64 >= CONTAINED * field.evidence.cells as f64;
     let is_text = matches!(field.column.type_class, TypeClass::Text | TypeClass::Other);
-    field.path.is_none() && is_text && one_form && is_unique(field) && field.of_persons != Some(false)
+    let own = field.path.is_none() && field.of_persons != Some(false) && !is_of_a_matter(&field.column.name);
+    own && is_text && one_form && is_unique(field)
 }
 
 fn is_unique(field: &Field<'_>) -> bool {
