@@ -2,28 +2,29 @@
 //!
 //! This is where the text half and the database half meet.
 
+mod choose;
 pub mod classify;
 pub mod evidence;
 mod memory;
 mod pipeline;
+mod places;
 mod worker;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
-
-use crate::catalog::{Catalog, Table, TableKind, TableName};
+use crate::Result;
+use crate::catalog::{Catalog, TableName};
 use crate::db::{Cancel, Consistency, Database, Purpose, Source};
 use crate::detect::Detector;
-use crate::finding::{Category, Unreadable};
-use crate::map::{Head, NotText, Place, PlaceId, PostingsBuilder, ReadInfo, SourceInfo, Written};
-use crate::nested::OTHER_PATHS;
+use crate::finding::Unreadable;
+use crate::map::{Head, NotText, PlaceId, PostingsBuilder, ReadInfo, SourceInfo, Written};
 use crate::secret::{BlindIndex, Key};
-use crate::{Error, Result};
-use evidence::{ColumnEvidence, Paths};
+use choose::{Work, choose, leave_out};
+use evidence::ColumnEvidence;
 use memory::Budget;
 
 /// What to scan and how.
@@ -88,14 +89,6 @@ pub struct Scan {
     pub written: Written,
 }
 
-/// What is read of one table.
-struct Work {
-    /// Index in the catalog.
-    table: usize,
-    /// Indexes of the columns to read.
-    columns: Vec<usize>,
-}
-
 /// Everything the pipeline brought back.
 #[derive(Default)]
 struct Seen {
@@ -147,6 +140,7 @@ pub fn scan(
         Consistency::OneSnapshot => database.begin_read(None)?,
         Consistency::Watched | Consistency::PerReader => None,
     };
+    let begun = pipeline::Begun { at: Instant::now(), version: database.data_version()? };
     let catalog = database.inspect()?;
     let mut work = choose(&catalog, options)?;
     let refused = leave_out(&catalog, &mut work, database.unreadable(&catalog)?);
@@ -170,6 +164,7 @@ pub fn scan(
         budget,
         readers,
         snapshot,
+        begun,
         progress,
         cancel,
     };
@@ -178,18 +173,6 @@ pub fn scan(
     seen.unreadable.extend(refused);
     seen.unreadable.sort_by(|a, b| (&a.table, &a.column).cmp(&(&b.table, &b.column)));
 
-    let read = ReadInfo {
-        tables: work.len() as u64,
-        rows: seen.rows,
-        bytes: seen.columns.values().map(|column| column.bytes).sum(),
-        recoded: seen.columns.values().map(|column| column.recoded).sum(),
-        postings: 0,
-        skew_s: seen.skew_s,
-        sample: options.sample,
-        tables_only: options.tables.clone(),
-        excluded: options.exclude.clone(),
-        weaker_tls: source.weaker_tls().map(str::to_owned),
-    };
     let mut head = Head {
         sanera: env!("CARGO_PKG_VERSION").to_owned(),
         created: created.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
@@ -199,9 +182,9 @@ pub fn scan(
             fingerprint: catalog.fingerprint(),
         },
         rules: detector.rules().digest.clone(),
-        read,
+        read: read_info(source, options, work.len(), &seen),
         not_text: not_text(&catalog, &seen.columns),
-        places: places(&work, &seen, &BlindIndex::new(key)),
+        places: places::places(&work, &seen, &BlindIndex::new(key)),
         findings: classify::classify(detector, &catalog, seen.columns),
         unreadable: seen.unreadable,
         catalog,
@@ -213,50 +196,19 @@ pub fn scan(
     Ok(Scan { head, written })
 }
 
-/// Tables and columns to read.
-fn choose(catalog: &Catalog, options: &Options) -> Result<Vec<Work>> {
-    let only = globs(&options.tables)?;
-    let without = globs(&options.exclude)?;
-    let wanted = |table: &Table| {
-        let kind = match table.kind {
-            TableKind::Base | TableKind::Virtual | TableKind::StoredView => true,
-            TableKind::View => options.views,
-            _ => false,
-        };
-        let named = |set: &GlobSet| set.is_match(&table.name.name) || set.is_match(table.name.to_string());
-        kind && (options.tables.is_empty() || named(&only)) && !named(&without)
-    };
-    let chosen = catalog.tables.iter().enumerate().filter(|(_, table)| wanted(table)).map(|(index, table)| {
-        let columns = table.columns.iter().enumerate().filter(|(_, column)| !column.hidden).map(|(at, _)| at).collect();
-        Work { table: index, columns }
-    });
-    Ok(chosen.collect())
-}
-
-/// Takes what may not be read out of the work, and tells what of it was wanted.
-fn leave_out(catalog: &Catalog, work: &mut Vec<Work>, mut refused: Vec<Unreadable>) -> Vec<Unreadable> {
-    refused.retain(|refused| work.iter().any(|item| catalog.tables[item.table].name == refused.table));
-    for item in &mut *work {
-        let table = &catalog.tables[item.table];
-        let of_table = |name: &str| {
-            let mut own = refused.iter().filter(|refused| refused.table == table.name);
-            own.any(|refused| refused.column.as_deref().is_none_or(|column| column == name))
-        };
-        item.columns.retain(|column| !of_table(&table.columns[*column].name));
+fn read_info(source: &Source, options: &Options, tables: usize, seen: &Seen) -> ReadInfo {
+    ReadInfo {
+        tables: tables as u64,
+        rows: seen.rows,
+        bytes: seen.columns.values().map(|column| column.bytes).sum(),
+        recoded: seen.columns.values().map(|column| column.recoded).sum(),
+        postings: 0,
+        skew_s: seen.skew_s,
+        sample: options.sample,
+        tables_only: options.tables.clone(),
+        excluded: options.exclude.clone(),
+        weaker_tls: source.weaker_tls().map(str::to_owned),
     }
-    work.retain(|item| {
-        !item.columns.is_empty() || !refused.iter().any(|refused| refused.table == catalog.tables[item.table].name)
-    });
-    refused
-}
-
-fn globs(patterns: &[String]) -> Result<GlobSet> {
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let refuse = |error: globset::Error| Error::Usage(format!("table pattern {pattern}: {}", error.kind()));
-        set.add(Glob::new(pattern).map_err(refuse)?);
-    }
-    set.build().map_err(|error| Error::Usage(format!("table patterns: {error}")))
 }
 
 fn not_text(catalog: &Catalog, columns: &BTreeMap<(usize, usize), ColumnEvidence>) -> Vec<NotText> {
@@ -267,46 +219,4 @@ fn not_text(catalog: &Catalog, columns: &BTreeMap<(usize, usize), ColumnEvidence
             NotText { table: table.name.clone(), column: table.columns[*column].name.clone(), cells: evidence.binary }
         })
         .collect()
-}
-
-/// The categories that have postings.
-fn identifying() -> impl Iterator<Item = Category> {
-    Category::ALL.iter().copied().filter(|category| category.is_identifier())
-}
-
-/// The places that have postings. Numbers are given by position: of the column in the work, of the category, and how
-/// the identifier stands in the cell.
-fn places(work: &[Work], seen: &Seen, index: &BlindIndex) -> BTreeMap<PlaceId, Place> {
-    let columns = work.iter().flat_map(|work| work.columns.iter().map(|column| (work.table, *column)));
-    let mut places = BTreeMap::new();
-    for (column, at) in (0..).step_by(worker::places_per_column() as usize).zip(columns) {
-        let last = column + worker::places_per_column();
-        let of = |number| PlaceId { number, path: 0 };
-        let mut used = seen.places.range(of(column)..of(last)).peekable();
-        if used.peek().is_none() {
-            continue;
-        }
-        let paths = shown_paths(&seen.columns[&at].nested, index);
-        for id in used {
-            let position = ((id.number - column) / 4) as usize;
-            let category = identifying().nth(position).expect("a worker numbered it");
-            let whole = id.number % 2 == 1;
-            let place = |path| Place { table: at.0, column: at.1, path, category, whole };
-            if id.is_nested() {
-                let rest = Some(OTHER_PATHS.to_owned());
-                let path = paths.get(&id.path).cloned();
-                places.entry(of(id.number)).or_insert_with(|| place(rest.clone()));
-                places.extend(path.map(|path| (*id, place(Some(path)))));
-            } else {
-                places.insert(*id, place(None));
-            }
-        }
-    }
-    places
-}
-
-/// The paths of a column as they are shown, by the hash of the path as the cells have it.
-fn shown_paths(nested: &Paths, index: &BlindIndex) -> BTreeMap<u32, String> {
-    let shown = crate::nested::collapse(nested.names());
-    shown.into_iter().map(|(path, shown)| (index.path(&path), shown)).collect()
 }

@@ -35,8 +35,16 @@ pub(super) struct Run<'a> {
     pub(super) readers: usize,
     /// The state that all readers see, where the engine can hold one.
     pub(super) snapshot: Option<&'a Snapshot>,
+    /// When the scan began, before it looked at anything.
+    pub(super) begun: Begun,
     pub(super) progress: &'a Progress,
     pub(super) cancel: &'a Cancel,
+}
+
+/// A moment, and what the database was then.
+pub(super) struct Begun {
+    pub(super) at: Instant,
+    pub(super) version: i64,
 }
 
 /// Places inside nested data that are remembered one by one. Only somebody who makes up keys reaches this.
@@ -67,8 +75,6 @@ impl Run<'_> {
         }
         let tasks = self.tasks(database, work, &mut seen)?;
         let plans = self.plans(work);
-        let version = database.data_version()?;
-        let started = Instant::now();
         let moments = Mutex::new(Vec::new());
         let stop = AtomicBool::new(false);
         let result = thread::scope(|scope| {
@@ -83,11 +89,11 @@ impl Run<'_> {
             return Err(Error::Interrupted);
         }
         result?;
-        if database.data_version()? != version {
+        if database.data_version()? != self.begun.version {
             seen.skew_s = match database.consistency() {
                 Consistency::OneSnapshot => 0.0,
                 Consistency::PerReader => spread(&moments),
-                Consistency::Watched => started.elapsed().as_secs_f64(),
+                Consistency::Watched => self.begun.at.elapsed().as_secs_f64(),
             };
         }
         Ok(seen)

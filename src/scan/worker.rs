@@ -332,12 +332,12 @@ fn hit_text<'a>(cells: &'a Cells, hit: &Hit) -> Option<&'a str> {
 
 /// Numbers of places that a column has: four for each identifying category.
 pub(super) fn places_per_column() -> u32 {
-    u32::try_from(super::identifying().count()).expect("few categories") * 4
+    u32::try_from(super::places::identifying().count()).expect("few categories") * 4
 }
 
 /// The id of a place: those of a column stand together. An identifier inside nested data is never the whole cell.
 fn place(plan: &ColumnPlan, category: Category, whole: bool, path: u32) -> PlaceId {
-    let position = super::identifying().position(|known| known == category).unwrap_or(0);
+    let position = super::places::identifying().position(|known| known == category).unwrap_or(0);
     let number = plan.first_place + u32::try_from(position * 4).expect("few categories");
     if path == 0 {
         PlaceId { number: number + u32::from(whole), path }
