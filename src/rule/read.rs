@@ -321,9 +321,10 @@ impl Reader<'_, '_> {
     }
 
     /// Folded and without separators, as they are compared with the words of a column's name. A star before one means that
-    /// other words stand before it: `*by`.
+    /// other words stand before it (`*by`), an at sign that a person does (`@nr`), and a star after one that it only begins
+    /// the word (`allergi*`).
     pub(super) fn column_words(&mut self) -> Vec<String> {
-        let squeeze = |text: String| text.chars().filter(|c| c.is_alphanumeric() || *c == '*').collect();
+        let squeeze = |text: String| text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '*' | '@')).collect();
         self.folded("column_words").into_iter().map(squeeze).collect()
     }
 

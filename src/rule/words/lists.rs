@@ -1,53 +1,66 @@
 //! Words that say nothing of a category themselves but change what a name with such a word means. Plain: lower case, no
 //! marks. Sorted, since they are looked up for every part of every name; many to a line, so that each list is one glance.
 
-/// Whose it is. Beside these a shorter word counts as well: `namn` in `kundnamn`, `tel` in `telarb`. A table named after
-/// one holds persons.
+/// Who it is. Beside these a shorter word counts as well: `namn` in `kundnamn`. A table named after one holds persons,
+/// and a number named after one is a person's.
 #[rustfmt::skip]
-pub(super) const OWNERS: &[&str] = &[
-    "absender", "afsender", "agare", "aktieagare", "alumn", "angehoeriger", "angestellter", "anhorig", "ansatt",
-    "ansatte", "ansattes", "ansoeger", "ansoger", "ansprechpartner", "anst", "anstalld", "ansvarig", "antragsteller",
-    "anvandare", "applicant", "applicants", "arb", "arbeid", "arbeidstaker", "arbejde", "arbete", "arbets", "arzt",
-    "asiakas", "asiakkaan", "asiakkaat", "attendee", "author", "avliden", "avlidne", "avsandare", "avsandarens",
-    "avsender", "barn", "beneficiary", "benutzer", "besokare", "bestallare", "besteller", "bestiller", "betalare",
-    "bewerber", "bidder", "billing", "billto", "boende", "bokare", "borgensman", "borger", "borrower", "bostad",
-    "bruger", "brugeren", "brukare", "brukarens", "bruker", "brukeren", "buerger", "burger", "buyer", "callee",
-    "caller", "candidate", "cardholder", "cell", "chef", "child", "children", "citizen", "claimant", "client",
-    "coach", "consignee", "contact", "creator", "creditor", "cust", "customer", "customers", "debitor", "debtor",
-    "deceased", "defendant", "delagare", "deltagare", "deltager", "deltaker", "dependant", "dependent", "dienst",
-    "dienstlich", "doctor", "donator", "donor", "driver", "editor", "ehepartner", "eier", "eigentuemer", "eigentumer",
-    "ejer", "elev", "elevens", "elever", "eltern", "emergency", "emp", "empfaenger", "empfanger", "empl", "employee",
-    "employees", "fahrer", "fakt", "faktura", "far", "father", "firmatecknare", "foraelder", "foralder", "forare",
-    "foresatt", "foresatte", "forfattare", "forfatter", "formanstagare", "forsakrad", "forsakringstagare",
-    "forsikret", "forskrivare", "fru", "galdenar", "gast", "gjest", "godman", "granne", "guardian", "guest", "hakija",
-    "handlaggare", "havare", "hem", "henkilo", "henkilon", "henkilosto", "hjem", "holder", "home", "household",
-    "huoltaja", "husband", "hushall", "huvudman", "hyresgast", "indbygger", "inhaber", "inmate", "innbygger",
-    "innehavare", "insured", "intagen", "invanare", "jasen", "jasenen", "jasenet", "jobb", "jour", "kaeufer",
-    "kandidat", "kansalainen", "kassor", "kaufer", "kayttaja", "kayttajan", "kayttajat", "kin", "kinder", "kjoper",
-    "klagande", "klient", "kober", "koeber", "kontakt", "kontakten", "kontohavare", "kontor", "kopare", "koti",
-    "kreditor", "kund", "kunde", "kunden", "kundens", "kunder", "kundes", "kurator", "laakari", "laerer", "lahettaja",
-    "lakare", "lantagare", "lantagarens", "lapsen", "lapset", "lapsi", "larare", "larer", "lead", "learner",
-    "ledamot", "ledare", "lehrer", "leietaker", "lejer", "lev", "leverans", "leverantor", "lodger", "lov", "maka",
-    "make", "maklare", "malsagande", "malsman", "mamma", "manager", "matkustaja", "mbr", "medarbeider", "medarbejder",
-    "medarbetare", "medborgare", "medl", "medlem", "medlemmer", "medlems", "medsokande", "member", "mentor", "mgr",
-    "mieter", "misstankt", "mitarbeiter", "mitglied", "mitglieder", "mitglieds", "modtager", "mor", "mother",
-    "mottagare", "mottagarens", "mottaker", "mutter", "myyja", "narmaste", "narstaende", "nurse", "nutzer",
-    "offender", "office", "omainen", "ombud", "omistaja", "opettaja", "opiskelija", "opiskelijan", "oppilaan",
-    "oppilaat", "oppilas", "ordforande", "osallistuja", "ostaja", "owner", "pappa", "parent", "paroerende",
-    "parorende", "participant", "pasient", "pasienten", "passagerare", "passasjer", "passenger", "pat", "patient",
-    "patienten", "patienter", "payee", "payer", "payor", "pers", "person", "personal", "personen", "physician",
-    "plaintiff", "player", "policyholder", "potilaan", "potilaat", "potilas", "prenumerant", "privat", "private",
+pub(super) const PERSONS: &[&str] = &[
+    "abonnent", "absender", "adopter", "afsender", "agar", "agare", "aktieagare", "alumn", "angehoeriger",
+    "angestellter", "anhorig", "annuitant", "ansatt", "ansatte", "ansattes", "ansoeger", "ansoger", "anst", "anstalld",
+    "ansvarig", "antragsteller", "anvandar", "anvandare", "applicant", "applicants", "apprentice", "arbeidstaker",
+    "arzt", "asiakas", "asiakkaan", "asiakkaat", "attendee", "author", "avliden", "avlidne", "avsandar", "avsandare",
+    "avsandarens", "avsender", "barn", "beneficiary", "benutzer", "besokar", "besokare", "bestallar", "bestallare",
+    "besteller", "bestiller", "betalar", "betalare", "bewerber", "bidder", "boend", "boende", "bokare", "borgensman",
+    "borger", "borrower", "bruger", "brugeren", "brukare", "brukarens", "bruker", "brukeren", "buerger", "burger",
+    "buyer", "callee", "caller", "candidate", "cardholder", "chauffeur", "chauffor", "chef", "child", "children",
+    "citizen", "claimant", "client", "coach", "consignee", "creator", "creditor", "crew", "cust", "customer",
+    "customers", "debitor", "debtor", "deceased", "defendant", "delagare", "deltagar", "deltagare", "deltager",
+    "deltaker", "dependant", "dependent", "doctor", "donator", "donor", "driver", "editor", "ehepartner", "eier",
+    "eigentuemer", "eigentumer", "ejer", "elev", "elevens", "elever", "elevs", "eltern", "emp", "empfaenger",
+    "empfanger", "empl", "employee", "employees", "fahrer", "far", "farmer", "father", "firmatecknare", "foraelder",
+    "foralder", "forar", "forare", "foresatt", "foresatte", "foretradare", "forfattare", "forfatter", "formanstagare",
+    "forsakrad", "forsakringstagare", "forsikret", "forskrivare", "fru", "galdenar", "gast", "gavogivare", "givare",
+    "giver", "gjest", "godman", "golfare", "granne", "guardian", "guest", "hakija", "handlaggar", "handlaggare",
+    "havare", "henkilo", "henkilon", "henkilosto", "holder", "huoltaja", "husband", "huvudman", "hyresgast",
+    "hyresgasts", "indbygger", "inhaber", "inmate", "innbygger", "innehavar", "innehavare", "insured", "intagen",
+    "invanare", "jagare", "jasen", "jasenen", "jasenet", "jockey", "kaeufer", "kandidat", "kansalainen", "kapten",
+    "kassor", "kaufer", "kayttaja", "kayttajan", "kayttajat", "kinder", "kjoper", "klagande", "klient", "kober",
+    "koeber", "kontohavare", "kopar", "kopare", "kreditor", "kund", "kunde", "kunden", "kundens", "kunder", "kundes",
+    "kurator", "laakari", "laerer", "lahettaja", "lakar", "lakare", "lantagar", "lantagare", "lantagarens", "lapsen",
+    "lapset", "lapsi", "larar", "larare", "larer", "larling", "learner", "ledamot", "ledare", "lehrer", "leietaker",
+    "lejer", "lodger", "lokforare", "maka", "maklare", "malsagand", "malsagande", "malsman", "mamma", "manager",
+    "matkustaja", "mbr", "medarbeider", "medarbejder", "medarbetare", "medborgare", "medl", "medlem", "medlemmar",
+    "medlemmer", "medlems", "medsokande", "member", "mentor", "mgr", "mieter", "misstankt", "mitarbeiter", "mitglied",
+    "mitglieder", "mitglieds", "modtager", "mor", "mother", "mottagar", "mottagare", "mottagarens", "mottaker",
+    "mutter", "myyja", "narmaste", "narstaende", "nominee", "nurse", "nutzer", "offender", "omainen", "ombud",
+    "omistaja", "opettaja", "opiskelija", "opiskelijan", "oppilaan", "oppilaat", "oppilas", "ordforande",
+    "osallistuja", "ostaja", "owner", "pappa", "parent", "paroerende", "parorende", "participant", "pasient",
+    "pasienten", "passager", "passagerare", "passasjer", "passenger", "pat", "patient", "patienten", "patienter",
+    "payee", "payer", "payor", "pensionar", "pensioner", "pers", "person", "personal", "personen", "physician",
+    "pilot", "plaintiff", "player", "policyholder", "potilaan", "potilaat", "potilas", "praktikant", "prenumerant",
     "prsn", "pupil", "receiver", "recipient", "redaktor", "relative", "renter", "reporter", "representant",
-    "requester", "requestor", "resenar", "resident", "respondent", "reviewer", "sachbearbeiter", "saelger",
-    "sagsbehandler", "saksbehandler", "saljare", "sambo", "schueler", "schuelers", "schuler", "sekreterare", "selger",
-    "seller", "sender", "shareholder", "shipping", "shipto", "signatory", "signer", "sjafor", "skapare", "skoterska",
-    "skuldsatt", "slakting", "sokande", "soker", "soldto", "spelare", "sponsor", "spouse", "staff", "student",
-    "studerande", "subscriber", "supervisor", "supplier", "suspect", "svarande", "teacher", "teilnehmer", "tenant",
-    "terapeut", "tranare", "traveler", "traveller", "trustee", "tyo", "tyontekija", "tyontekijan", "tyontekijat",
-    "undertecknare", "uppdragstagare", "user", "usr", "utforare", "uthyrare", "vaerge", "vakt", "valjare", "vanhempi",
-    "vardnadshavare", "vardtagare", "vastaanottaja", "vater", "verge", "verkaeufer", "verkaufer", "vermieter",
-    "versicherten", "versicherter", "victim", "vikarie", "vinnare", "visitor", "vittne", "volontar", "volunteer",
-    "voter", "vuokralainen", "wife", "winner", "witness", "work", "worker", "yhteyshenkilo", "zuhause",
+    "requester", "requestor", "resenar", "resenars", "resident", "respondent", "reviewer", "rider", "ryttare",
+    "sachbearbeiter", "saelger", "sagsbehandler", "sailor", "saksbehandler", "saljar", "saljare", "sambo", "schueler",
+    "schuelers", "schuler", "seafarer", "sekreterare", "selger", "seller", "sender", "shareholder", "signatory",
+    "signer", "sjafor", "sjoman", "skadelidande", "skapare", "skier", "skoterska", "skuldsatt", "skyddad", "slakting",
+    "sokand", "sokande", "soker", "soldat", "spelare", "sponsor", "spouse", "staff", "student", "studentens",
+    "studerande", "subscriber", "supervisor", "suspect", "svarande", "teacher", "teilnehmer", "tenant", "terapeut",
+    "tilltalad", "trainee", "tranar", "tranare", "traveler", "traveller", "trustee", "turist", "tyontekija",
+    "tyontekijan", "tyontekijat", "undertecknare", "uppdragstagare", "user", "usr", "utforare", "uthyrare", "utovare",
+    "vaerge", "vakt", "valjare", "vanhempi", "vapeninnehavare", "vardnadshavare", "vardtag", "vardtagare",
+    "vastaanottaja", "vater", "verge", "verkaeufer", "verkaufer", "vermieter", "versicherten", "versicherter",
+    "victim", "vikarie", "vinnare", "visitor", "vittne", "volontar", "volunteer", "voter", "vuokralainen", "wife",
+    "winner", "witness", "worker",
+];
+
+/// What it is for, beside which a shorter word counts as well: `tel` in `telarb`.
+#[rustfmt::skip]
+pub(super) const USES: &[&str] = &[
+    "ansprechpartner", "arb", "arbeid", "arbejde", "arbete", "arbets", "billing", "billto", "bostad", "cell",
+    "contact", "dienst", "dienstlich", "emergency", "fakt", "faktura", "hem", "hjem", "home", "household", "hushall",
+    "jobb", "jour", "kin", "kontakt", "kontakten", "kontor", "koti", "lead", "lev", "leverans", "leverantor", "lov",
+    "make", "office", "privat", "private", "shipping", "shipto", "soldto", "supplier", "tyo", "work", "yhteyshenkilo",
+    "zuhause",
 ];
 
 /// After a word these add nothing: `mobilnr`, `epostadress`.
@@ -104,47 +117,57 @@ pub(super) const OPENERS: &[&str] = &[
 /// Tables named after these hold things: `name` in them is no person's.
 #[rustfmt::skip]
 pub(super) const THINGS: &[&str] = &[
-    "abteilung", "account", "afdeling", "ajoneuvo", "album", "animal", "anlage", "anlaggning", "anlegg", "apotek",
-    "app", "area", "article", "artikel", "artikkel", "artiklar", "asset", "atgard", "attribute", "auto", "avdeling",
-    "avdelning", "bank", "barnehage", "bedrift", "befattning", "benefit", "bil", "board", "bok", "bolag", "bornehave",
-    "box", "branch", "brand", "bransch", "building", "bus", "butik", "butikk", "byggnad", "byggnader", "bygning",
-    "campaign", "car", "catalog", "catalogue", "category", "certificate", "certifikat", "channel", "city", "class",
-    "clinic", "club", "code", "collection", "company", "component", "computer", "condition", "config", "container",
-    "country", "county", "coupon", "course", "currency", "dashboard", "database", "dataset", "dator", "delsystem",
-    "department", "device", "diagnos", "diagnosis", "dim", "disciplin", "district", "distrikt", "djur", "document",
-    "dokument", "domain", "drug", "economy", "eiendom", "ejendom", "enhet", "equipment", "event", "exam", "examen",
-    "facility", "fahrzeug", "farg", "fastighet", "feature", "feed", "field", "fil", "file", "filer", "filial",
-    "filiale", "filter", "firm", "firma", "flag", "floor", "folder", "fordon", "forening", "foretag", "forlag",
-    "form", "forretning", "forsamling", "forsikring", "forvaltning", "fraga", "fylke", "gebaeude", "gebaude",
-    "gemeinde", "genre", "geraet", "gerat", "gesellschaft", "group", "grupp", "gruppe", "hall", "hanke", "hardvara",
-    "hardware", "hospital", "host", "hotel", "hotell", "huone", "hus", "image", "industri", "industry", "ingredient",
-    "instrument", "inventarie", "item", "job", "jobb", "kampanj", "kanal", "katalog", "kategori", "kategoria",
-    "kategorie", "kaupunki", "kiinteisto", "kjoretoy", "klass", "klasse", "klinik", "klubb", "kod", "koder",
-    "koeretoej", "kommun", "kommune", "komponent", "konto", "koretoj", "koulu", "krankenhaus", "kunta", "kurs",
-    "kurssi", "kursus", "kyrka", "label", "lager", "laite", "lakemedel", "lan", "land", "language", "layer", "league",
-    "leistung", "leverandor", "library", "licens", "license", "lieferant", "liga", "line", "linje", "location",
-    "lokal", "lokale", "lokaler", "luokka", "maa", "machine", "magazine", "mall", "manufacturer", "map", "marke",
-    "market", "marknad", "maschine", "maskin", "material", "matratt", "menu", "method", "metod", "metric",
-    "milestone", "model", "modell", "modul", "module", "mottagning", "museum", "myymala", "namnd", "network", "nod",
-    "node", "objekt", "offert", "office", "omrade", "org", "organisation", "organization", "ort", "osasto", "package",
-    "page", "paikka", "paket", "palvelu", "parameter", "parish", "park", "part", "period", "permission", "pharmacy",
-    "phase", "plan", "plats", "playlist", "policy", "portfolio", "prefix", "preparat", "price", "printer", "process",
-    "product", "produkt", "produkter", "program", "project", "projekt", "projekti", "promotion", "property",
-    "prosjekt", "provider", "publisher", "question", "queue", "rabatt", "race", "rakennus", "rapport", "rate",
-    "rattighet", "raum", "reason", "recept", "recipe", "regel", "region", "repo", "report", "repository", "resource",
-    "restaurang", "restaurant", "resurs", "ritning", "role", "roll", "rolle", "roller", "rooli", "room", "rule",
-    "rum", "sairaala", "sal", "salong", "schedule", "schema", "school", "schule", "season", "section", "segment",
-    "sektion", "selskab", "selskap", "sensor", "server", "service", "setting", "shop", "site", "size", "skill",
-    "skola", "skole", "skolor", "skrivare", "software", "source", "sport", "sprak", "stad", "standort", "state",
-    "station", "status", "sted", "steg", "step", "stilling", "store", "street", "subject", "survey", "sygehus",
-    "sykehus", "system", "tag", "tapahtuma", "tariff", "tariffgrupp", "task", "tavara", "tax", "team", "tema",
-    "template", "term", "theme", "title", "tjanst", "toimipiste", "toimittaja", "tool", "topic", "tournament",
-    "track", "truck", "tuote", "tuoteryhma", "tuotteet", "typ", "type", "typer", "uddannelse", "unit", "universitet",
-    "university", "unternehmen", "utbildning", "utdanning", "utrustning", "utstyr", "vaccin", "valuta", "vara",
-    "varasto", "vardcentral", "vardenhet", "vare", "varegruppe", "varer", "variant", "varor", "vehicle", "vehikel",
-    "vendor", "veranstaltung", "verein", "verksamhet", "verktyg", "version", "vessel", "view", "vinst", "virksomhed",
-    "virksomhet", "waehrung", "wahrung", "ward", "ware", "warehouse", "webbplats", "website", "widget", "workflow",
-    "yhtio", "yksikko", "yritys", "yrke", "zon", "zone",
+    "abteilung", "account", "afdeling", "ajoneuvo", "album", "anlage", "anlaggning", "anlegg", "apotek", "app",
+    "appraisal", "area", "article", "artikel", "artikkel", "artiklar", "asset", "atgard", "attribute", "auto",
+    "avdeling", "avdelning", "band", "bank", "barnehage", "bedrift", "befattning", "benefit", "bil", "board", "bok",
+    "bolag", "bornehave", "box", "branch", "brand", "bransch", "building", "bus", "butik", "butikk", "byggnad",
+    "byggnader", "bygning", "campaign", "car", "catalog", "catalogue", "category", "certificate", "certifikat",
+    "channel", "city", "class", "clinic", "club", "code", "codelist", "collection", "company", "component", "computer",
+    "condition", "config", "container", "country", "county", "coupon", "course", "currency", "cycle", "dashboard",
+    "database", "dataset", "dator", "delsystem", "department", "device", "diagnos", "diagnosis", "dim", "disciplin",
+    "district", "distrikt", "document", "dokument", "domain", "drug", "economy", "eiendom", "ejendom", "endpoint",
+    "enhet", "equipment", "event", "exam", "examen", "facility", "fahrzeug", "farg", "fartyg", "fastighet", "feature",
+    "feed", "field", "fil", "file", "filer", "filial", "filiale", "filter", "firm", "firma", "flag", "floor", "folder",
+    "fordon", "forening", "foretag", "forlag", "form", "forretning", "forsamling", "forsikring", "forvaltning",
+    "fraga", "fylke", "gebaeude", "gebaude", "gemeinde", "genre", "geraet", "gerat", "gesellschaft", "grade", "group",
+    "grupp", "gruppe", "hall", "hallplats", "hanke", "hardvara", "hardware", "hospital", "host", "hotel", "hotell",
+    "huone", "hus", "image", "industri", "industry", "ingredient", "instrument", "inventarie", "item", "job", "jobb",
+    "kampanj", "kanal", "katalog", "kategori", "kategoria", "kategorie", "kaupunki", "kiinteisto", "kjoretoy", "klass",
+    "klasse", "klinik", "klubb", "kod", "koder", "kodlista", "kodverk", "koeretoej", "kommun", "kommune", "komponent",
+    "konto", "kontoplan", "koretoj", "koulu", "krankenhaus", "kunta", "kurs", "kurssi", "kursus", "kyrka", "label",
+    "lager", "laite", "lakemedel", "lan", "land", "language", "layer", "league", "leistung", "leverandor", "library",
+    "licens", "license", "lieferant", "liga", "line", "linje", "location", "lokal", "lokale", "lokaler", "lookup",
+    "luokka", "maa", "machine", "magazine", "mall", "manufacturer", "map", "marke", "market", "marknad", "maschine",
+    "maskin", "material", "matratt", "menu", "method", "metod", "metric", "milestone", "model", "modell", "modul",
+    "module", "mottagning", "museum", "myymala", "namnd", "network", "nod", "node", "objekt", "offert", "office",
+    "omrade", "org", "organisation", "organization", "orsak", "ort", "osasto", "package", "page", "paikka", "paket",
+    "palvelu", "parameter", "parish", "park", "part", "period", "permission", "pharmacy", "phase", "plan", "plats",
+    "playlist", "policy", "portfolio", "position", "prefix", "preparat", "price", "printer", "process", "product",
+    "produkt", "produkter", "program", "project", "projekt", "projekti", "promotion", "property", "prosjekt",
+    "provider", "publisher", "question", "queue", "rabatt", "race", "rakennus", "rapport", "rate", "rattighet", "raum",
+    "reason", "recept", "recipe", "regel", "region", "repo", "report", "repository", "resource", "restaurang",
+    "restaurant", "resurs", "ritning", "role", "roll", "rolle", "roller", "rooli", "room", "rule", "rum", "sairaala",
+    "sal", "salong", "scale", "schedule", "schema", "scheme", "school", "schule", "season", "section", "segment",
+    "sektion", "selskab", "selskap", "sensor", "server", "service", "setting", "ship", "shop", "site", "size", "skala",
+    "skill", "skola", "skole", "skolor", "skrivare", "software", "source", "sport", "sprak", "stad", "standort",
+    "state", "station", "status", "sted", "steg", "step", "stilling", "stock", "stop", "store", "street", "subject",
+    "survey", "sygehus", "sykehus", "system", "tag", "tapahtuma", "tariff", "tariffgrupp", "task", "tavara", "tax",
+    "team", "tema", "template", "term", "theme", "title", "tjanst", "toimipiste", "toimittaja", "tool", "topic",
+    "tournament", "track", "truck", "tuote", "tuoteryhma", "tuotteet", "typ", "type", "typer", "uddannelse", "unit",
+    "universitet", "university", "unternehmen", "uppslag", "utbildning", "utdanning", "utrustning", "utstyr", "vaccin",
+    "valuta", "vara", "varasto", "vardcentral", "vardenhet", "vare", "varegruppe", "varer", "variant", "varor",
+    "vehicle", "vehikel", "vendor", "veranstaltung", "verein", "verksamhet", "verktyg", "version", "vessel", "view",
+    "vinst", "virksomhed", "virksomhet", "voyage", "waehrung", "wahrung", "ward", "ware", "warehouse", "webbplats",
+    "website", "widget", "workflow", "yhtio", "yksikko", "yritys", "yrke", "zon", "zone",
+];
+
+/// What is said of these is said of no person.
+#[rustfmt::skip]
+pub(super) const ANIMALS: &[&str] = &[
+    "animal", "besattning", "boskap", "breed", "cattle", "cow", "djur", "dog", "dyr", "elain", "flock", "foal", "fol",
+    "get", "gris", "hast", "herd", "hest", "hingst", "horse", "hund", "hundar", "hunden", "hundens", "kalv", "katt",
+    "ko", "koira", "kot", "kreatur", "lamb", "livestock", "notkreatur", "pet", "pferd", "pig", "pony", "sheep", "sto",
+    "ston", "tier", "valp", "vet", "veterinar",
 ];
 
 /// Tables and numbers of these are of things that happen: an order's number is no person's.
@@ -157,6 +180,24 @@ pub(super) const MATTERS: &[&str] = &[
     "skada", "subscription", "tag", "ticket", "tilaus", "transaction", "transaktion", "verifikation", "visit",
     "voucher",
 ];
+
+/// Whether a word says who it is or what it is for.
+pub(super) fn is_owner(word: &str) -> bool {
+    is_in(PERSONS, word) || is_in(USES, word)
+}
+
+/// Whether a word is short for one of persons: cut (`abon`, `lant`), or without vowels (`clnt`, `dbtr`).
+pub(super) fn is_short_for_person(word: &str) -> bool {
+    const VOWELS: &str = "aeiouy";
+    let without_vowels = |owner: &str| {
+        let (mut letters, mut short) = (owner.chars(), word.chars().peekable());
+        let same_start = letters.next() == short.next();
+        let rest = letters.all(|letter| short.next_if_eq(&letter).is_some() || VOWELS.contains(letter));
+        same_start && rest && short.peek().is_none()
+    };
+    let cut = |owner: &str| word.len() >= 4 && owner.starts_with(word) && word.len() * 20 >= owner.len() * 9;
+    word.len() >= 3 && !is_in(USES, word) && PERSONS.iter().any(|owner| cut(owner) || without_vowels(owner))
+}
 
 pub(super) fn is_in(list: &[&str], word: &str) -> bool {
     list.binary_search(&word).is_ok()
@@ -176,7 +217,7 @@ mod tests {
 
     #[test]
     fn lists_are_plain_sorted_and_without_repetition() {
-        for list in [OWNERS, FILLERS, CHANGERS, OPENERS, THINGS, MATTERS] {
+        for list in [PERSONS, USES, FILLERS, CHANGERS, OPENERS, THINGS, ANIMALS, MATTERS] {
             assert!(list.is_sorted_by(|a, b| a < b), "near {:?}", list.windows(2).find(|pair| pair[0] >= pair[1]));
             assert!(list.iter().all(|word| super::super::plain(word) == *word));
         }

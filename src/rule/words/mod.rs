@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::RuleSet;
 use crate::finding::Category;
-use lists::{CHANGERS, FILLERS, MATTERS, OPENERS, OWNERS, THINGS, is_in, is_plural_in};
+use lists::{
+    ANIMALS, CHANGERS, FILLERS, MATTERS, OPENERS, PERSONS, THINGS, is_in, is_owner, is_plural_in, is_short_for_person,
+};
 pub use split::{plain, split};
 
 /// What a name says of each category.
@@ -63,6 +65,10 @@ pub struct Vocabulary {
     words: HashMap<String, Vec<(Category, String)>>,
     /// Words that count as the last of several: `*by`.
     endings: HashMap<String, Vec<(Category, String)>>,
+    /// Words that count after who it is: `@nr` in `kundnr`.
+    of_persons: HashMap<String, Vec<(Category, String)>>,
+    /// Words that count as the beginning of a part: `allergi*`.
+    beginnings: Vec<(String, Category, String)>,
     against: HashMap<String, Vec<Category>>,
 }
 
@@ -76,9 +82,9 @@ struct Found<'a> {
 }
 
 impl Found<'_> {
-    /// Of the word without its star.
+    /// Of the word without its sign.
     fn length(&self) -> usize {
-        self.text.trim_start_matches('*').len()
+        self.text.trim_matches(['*', '@']).len()
     }
 }
 
@@ -88,7 +94,15 @@ impl Vocabulary {
         let mut vocabulary = Self::default();
         for rule in &rules.rules {
             for word in &rule.column_words {
-                let list = if word.starts_with('*') { &mut vocabulary.endings } else { &mut vocabulary.words };
+                let list = match word.as_bytes() {
+                    [b'*', ..] => &mut vocabulary.endings,
+                    [b'@', ..] => &mut vocabulary.of_persons,
+                    [.., b'*'] => {
+                        vocabulary.beginnings.push((plain(word), rule.category, word.clone()));
+                        continue;
+                    }
+                    _ => &mut vocabulary.words,
+                };
                 let known = list.entry(plain(word)).or_default();
                 if !known.iter().any(|(category, _)| *category == rule.category) {
                     known.push((rule.category, word.clone()));
@@ -132,9 +146,11 @@ impl Vocabulary {
         let mut found = self.runs(parts);
         found.extend(self.compounds(parts));
         found.extend(self.endings(parts));
+        found.extend(self.begun(parts));
+        found.extend(self.of_persons(parts));
         // Whose it is says nothing of what it is, where another word does.
-        let said: Vec<usize> = found.iter().filter(|it| !is_in(OWNERS, it.text)).map(|it| it.end).collect();
-        found.retain(|it| !is_in(OWNERS, it.text) || said.iter().all(|end| *end <= it.end));
+        let said: Vec<usize> = found.iter().filter(|it| !is_owner(it.text)).map(|it| it.end).collect();
+        found.retain(|it| !is_owner(it.text) || said.iter().all(|end| *end <= it.end));
         let head = found.iter().map(|it| it.end).max().unwrap_or_default();
         let longest = found.iter().filter(|it| it.end == head && it.whole).map(Found::length).max();
         for it in &found {
@@ -173,6 +189,39 @@ impl Vocabulary {
         words.map(|(category, text)| Found { category: *category, text, end: parts.len(), whole: true }).collect()
     }
 
+    /// Words that a part begins with: `glutenintolerant_gast`.
+    fn begun(&self, parts: &[String]) -> Vec<Found<'_>> {
+        let mut found = Vec::new();
+        for (index, part) in parts.iter().enumerate() {
+            for (_, category, text) in self.beginnings.iter().filter(|(word, ..)| part.starts_with(&**word)) {
+                found.push(Found { category: *category, text, end: without_fillers(parts, index + 1), whole: true });
+            }
+        }
+        found
+    }
+
+    /// Words after who it is: `kundnr`, `CLNTNO`, `donor_ref_no`.
+    fn of_persons<'a>(&'a self, parts: &[String]) -> Vec<Found<'a>> {
+        let Some((last, before)) = parts.split_last() else { return Vec::new() };
+        let mut found = Vec::new();
+        for (word, categories) in &self.of_persons {
+            let inside = last.strip_suffix(&**word).filter(|owner| !owner.is_empty()).map(str::to_owned);
+            let apart = || before.iter().rev().find(|part| !is_in(FILLERS, part)).filter(|_| last == word).cloned();
+            let Some(owner) = inside.or_else(apart) else { continue };
+            let whole = is_in(PERSONS, &owner) || is_in(PERSONS, owner.trim_end_matches('s'));
+            if whole || is_short_for_person(&owner) {
+                let of = |(category, text): &'a (Category, String)| Found {
+                    category: *category,
+                    text,
+                    end: parts.len(),
+                    whole,
+                };
+                found.extend(categories.iter().map(of));
+            }
+        }
+        found
+    }
+
     /// Words inside a part: at its end after anything or after whose it is, or before a filler.
     fn compounds(&self, parts: &[String]) -> Vec<Found<'_>> {
         let mut found = Vec::new();
@@ -181,9 +230,8 @@ impl Vocabulary {
             for start in borders() {
                 for end in borders().filter(|end| *end >= start + SHORTEST && *end - start < part.len()) {
                     let (before, word, after) = (&part[..start], &part[start..end], &part[end..]);
-                    let fills = |rest: &str| rest.is_empty() || is_in(FILLERS, rest) || is_in(OWNERS, rest);
-                    let owned =
-                        before.is_empty() || is_in(OWNERS, before) || is_in(OWNERS, before.trim_end_matches('s'));
+                    let fills = |rest: &str| rest.is_empty() || is_in(FILLERS, rest) || is_owner(rest);
+                    let owned = before.is_empty() || is_owner(before) || is_owner(before.trim_end_matches('s'));
                     let fits = fills(after) && (owned || (after.is_empty() && word.len() >= COMPOUND));
                     for (category, text) in self.words.get(word).filter(|_| fits).into_iter().flatten() {
                         found.push(Found {
@@ -203,7 +251,7 @@ impl Vocabulary {
 /// The end of a name seen from `end`: fillers and numbers after it don't count.
 fn without_fillers(parts: &[String], end: usize) -> usize {
     let adds_nothing =
-        |part: &String| is_in(FILLERS, part) || is_in(OWNERS, part) || part.bytes().all(|byte| byte.is_ascii_digit());
+        |part: &String| is_in(FILLERS, part) || is_owner(part) || part.bytes().all(|byte| byte.is_ascii_digit());
     if parts[end..].iter().all(adds_nothing) { parts.len() } else { end }
 }
 
@@ -228,9 +276,8 @@ pub fn is_of_persons(table: &str) -> bool {
             && word.chars().next() == owner.chars().next()
             && word.chars().all(|c| letters.any(|it| it == c))
     };
-    let persons =
-        |word: &String| OWNERS.iter().filter(|owner| !owner.starts_with("lev")).any(|owner| shortens(word, owner));
-    split(table).iter().any(|word| !word.starts_with("lev") && (persons(word) || is_plural_in(OWNERS, word)))
+    let persons = |word: &String| PERSONS.iter().any(|owner| shortens(word, owner));
+    split(table).iter().any(|word| persons(word) || is_plural_in(PERSONS, word))
 }
 
 /// Whether a name is of something that happens: `orders`, `diarienr`.
@@ -243,10 +290,13 @@ pub fn is_of_a_matter(name: &str) -> bool {
 
 /// Whether the names around one are of persons or of things.
 fn of_persons(around: &[&str], parts: &[String]) -> Option<bool> {
-    let around = around.iter().rev().flat_map(|name| split(name).into_iter().rev());
+    let around: Vec<String> = around.iter().rev().flat_map(|name| split(name).into_iter().rev()).collect();
+    if parts.iter().chain(&around).any(|word| is_plural_in(ANIMALS, word)) {
+        return Some(false);
+    }
     let before = parts.iter().rev().skip(1).cloned();
     before.chain(around).find_map(|word| {
-        let persons = is_plural_in(OWNERS, &word);
+        let persons = is_plural_in(PERSONS, &word);
         (persons || is_plural_in(THINGS, &word)).then_some(persons)
     })
 }

@@ -99,7 +99,9 @@ fn of_a_thing(verdict: &mut Verdict, beside: u64) {
     let only_persons_have =
         matches!(verdict.category, Category::GeoLocation | Category::DateOfBirth | Category::Salary | Category::Gender);
     let its_own = only_persons_have && verdict.kind != FindingKind::FreeText;
-    if named_after || its_own {
+    // A catalogue of diagnoses, and the horse's.
+    let no_persons = verdict.category.is_special() && beside == 0;
+    if named_after || its_own || no_persons {
         verdict.log_odds -= if its_own { 3.0 } else { 2.0 };
         verdict.reasons.push(Reason::OfThing);
     }
