@@ -24,33 +24,32 @@ pub(super) const PERSONS: &[&str] = &[
     "havare", "henkilo", "henkilon", "henkilosto", "holder", "huoltaja", "husband", "huvudman", "hyresgast",
     "hyresgasts", "indbygger", "inhaber", "inmate", "innbygger", "innehavar", "innehavare", "insured", "intagen",
     "invanare", "jagare", "jasen", "jasenen", "jasenet", "jockey", "kaeufer", "kandidat", "kansalainen", "kapten",
-    "kassor", "kaufer", "kayttaja", "kayttajan", "kayttajat", "kinder", "kjoper", "klagande", "klient", "kober",
-    "koeber", "kontohavare", "kopar", "kopare", "kreditor", "kund", "kunde", "kunden", "kundens", "kunder", "kundes",
-    "kurator", "laakari", "laerer", "lahettaja", "lakar", "lakare", "lantagar", "lantagare", "lantagarens", "lapsen",
-    "lapset", "lapsi", "larar", "larare", "larer", "larling", "learner", "ledamot", "ledare", "lehrer", "leietaker",
-    "lejer", "lodger", "lokforare", "maka", "maklare", "malsagand", "malsagande", "malsman", "mamma", "manager",
-    "matkustaja", "mbr", "medarbeider", "medarbejder", "medarbetare", "medborgare", "medl", "medlem", "medlemmar",
-    "medlemmer", "medlems", "medsokande", "member", "mentor", "mgr", "mieter", "misstankt", "mitarbeiter", "mitglied",
-    "mitglieder", "mitglieds", "modtager", "mor", "mother", "mottagar", "mottagare", "mottagarens", "mottaker",
-    "mutter", "myyja", "narmaste", "narstaende", "nominee", "nurse", "nutzer", "offender", "omainen", "ombud",
-    "omistaja", "opettaja", "opiskelija", "opiskelijan", "oppilaan", "oppilaat", "oppilas", "ordforande",
-    "osallistuja", "ostaja", "owner", "pappa", "parent", "paroerende", "parorende", "participant", "pasient",
-    "pasienten", "passager", "passagerare", "passasjer", "passenger", "pat", "patient", "patienten", "patienter",
-    "payee", "payer", "payor", "pensionar", "pensioner", "pers", "person", "personal", "personen", "physician",
-    "pilot", "plaintiff", "player", "policyholder", "potilaan", "potilaat", "potilas", "praktikant", "prenumerant",
-    "prsn", "pupil", "receiver", "recipient", "redaktor", "relative", "renter", "reporter", "representant",
-    "requester", "requestor", "resenar", "resenars", "resident", "respondent", "reviewer", "rider", "ryttare",
-    "sachbearbeiter", "saelger", "sagsbehandler", "sailor", "saksbehandler", "saljar", "saljare", "sambo", "schueler",
-    "schuelers", "schuler", "seafarer", "sekreterare", "selger", "seller", "sender", "shareholder", "signatory",
-    "signer", "sjafor", "sjoman", "skadelidande", "skapare", "skier", "skoterska", "skuldsatt", "skyddad", "slakting",
-    "sokand", "sokande", "soker", "soldat", "spelare", "sponsor", "spouse", "staff", "student", "studentens",
-    "studerande", "subscriber", "supervisor", "suspect", "svarande", "teacher", "teilnehmer", "tenant", "terapeut",
-    "tilltalad", "trainee", "tranar", "tranare", "traveler", "traveller", "trustee", "turist", "tyontekija",
-    "tyontekijan", "tyontekijat", "undertecknare", "uppdragstagare", "user", "usr", "utforare", "uthyrare", "utovare",
-    "vaerge", "vakt", "valjare", "vanhempi", "vapeninnehavare", "vardnadshavare", "vardtag", "vardtagare",
-    "vastaanottaja", "vater", "verge", "verkaeufer", "verkaufer", "vermieter", "versicherten", "versicherter",
-    "victim", "vikarie", "vinnare", "visitor", "vittne", "volontar", "volunteer", "voter", "vuokralainen", "wife",
-    "winner", "witness", "worker",
+    "kaufer", "kayttaja", "kayttajan", "kayttajat", "kinder", "kjoper", "klagande", "klient", "kober", "koeber",
+    "kontohavare", "kopar", "kopare", "kreditor", "kund", "kunde", "kunden", "kundens", "kunder", "kundes", "kurator",
+    "laakari", "laerer", "lahettaja", "lakar", "lakare", "lantagar", "lantagare", "lantagarens", "lapsen", "lapset",
+    "lapsi", "larar", "larare", "larer", "larling", "learner", "ledamot", "ledare", "lehrer", "leietaker", "lejer",
+    "lodger", "lokforare", "maka", "maklare", "malsagand", "malsagande", "malsman", "mamma", "manager", "matkustaja",
+    "mbr", "medarbeider", "medarbejder", "medarbetare", "medborgare", "medl", "medlem", "medlemmar", "medlemmer",
+    "medlems", "medsokande", "member", "mentor", "mgr", "mieter", "misstankt", "mitarbeiter", "mitglied", "mitglieder",
+    "mitglieds", "modtager", "mor", "mother", "mottagar", "mottagare", "mottagarens", "mottaker", "mutter", "myyja",
+    "narmaste", "narstaende", "nominee", "nurse", "nutzer", "offender", "omainen", "ombud", "omistaja", "opettaja",
+    "opiskelija", "opiskelijan", "oppilaan", "oppilaat", "oppilas", "ordforande", "osallistuja", "ostaja", "owner",
+    "pappa", "parent", "paroerende", "parorende", "participant", "pasient", "pasienten", "passager", "passagerare",
+    "passasjer", "passenger", "pat", "patient", "patienten", "patienter", "payee", "payer", "payor", "pensionar",
+    "pensioner", "pers", "person", "personal", "personen", "physician", "pilot", "plaintiff", "player", "policyholder",
+    "potilaan", "potilaat", "potilas", "praktikant", "prenumerant", "prsn", "pupil", "receiver", "recipient",
+    "redaktor", "relative", "renter", "reporter", "representant", "requester", "requestor", "resenar", "resenars",
+    "resident", "respondent", "reviewer", "rider", "ryttare", "sachbearbeiter", "saelger", "sagsbehandler", "sailor",
+    "saksbehandler", "saljar", "saljare", "sambo", "schueler", "schuelers", "schuler", "seafarer", "sekreterare",
+    "selger", "seller", "sender", "shareholder", "signatory", "signer", "sjafor", "sjoman", "skadelidande", "skier",
+    "skoterska", "skuldsatt", "skyddad", "slakting", "sokand", "sokande", "soker", "soldat", "spelare", "sponsor",
+    "spouse", "staff", "student", "studentens", "studerande", "subscriber", "supervisor", "suspect", "svarande",
+    "teacher", "teilnehmer", "tenant", "terapeut", "tilltalad", "trainee", "tranar", "tranare", "traveler",
+    "traveller", "trustee", "turist", "tyontekija", "tyontekijan", "tyontekijat", "undertecknare", "uppdragstagare",
+    "user", "usr", "utforare", "uthyrare", "utovare", "vaerge", "vakt", "valjare", "vanhempi", "vapeninnehavare",
+    "vardnadshavare", "vardtag", "vardtagare", "vastaanottaja", "vater", "verge", "verkaeufer", "verkaufer",
+    "vermieter", "versicherten", "versicherter", "victim", "vikarie", "vinnare", "visitor", "vittne", "volontar",
+    "volunteer", "voter", "vuokralainen", "wife", "winner", "witness", "worker",
 ];
 
 /// What it is for, beside which a shorter word counts as well: `tel` in `telarb`.
@@ -58,9 +57,9 @@ pub(super) const PERSONS: &[&str] = &[
 pub(super) const USES: &[&str] = &[
     "ansprechpartner", "arb", "arbeid", "arbejde", "arbete", "arbets", "billing", "billto", "bostad", "cell",
     "contact", "dienst", "dienstlich", "emergency", "fakt", "faktura", "hem", "hjem", "home", "household", "hushall",
-    "jobb", "jour", "kin", "kontakt", "kontakten", "kontor", "koti", "lead", "lev", "leverans", "leverantor", "lov",
-    "make", "office", "privat", "private", "shipping", "shipto", "soldto", "supplier", "tyo", "work", "yhteyshenkilo",
-    "zuhause",
+    "jobb", "jour", "kassor", "kin", "kontakt", "kontakten", "kontor", "koti", "lead", "lev", "leverans", "leverantor",
+    "lov", "make", "office", "privat", "private", "shipping", "shipto", "skapare", "soldto", "supplier", "tyo", "work",
+    "yhteyshenkilo", "zuhause",
 ];
 
 /// After a word these add nothing: `mobilnr`, `epostadress`.
@@ -79,29 +78,29 @@ pub(super) const FILLERS: &[&str] = &[
 pub(super) const CHANGERS: &[&str] = &[
     "active", "aendret", "aktiivinen", "aktiv", "allowed", "amount", "andrad", "andringsdatum", "anledning", "antal",
     "antall", "anzahl", "at", "attempts", "average", "avg", "avgift", "band", "bekraeftet", "bekraftad", "bekreftet",
-    "belob", "beloeb", "belop", "belopp", "bestaetigt", "betrag", "blocked", "borttagen", "bounced", "brand",
-    "brutto", "carrier", "category", "changed", "checked", "clicked", "color", "colour", "confirmed", "consent",
-    "cost", "count", "country", "created", "dagar", "date", "dato", "datum", "deleted", "delivered", "delta",
-    "domain", "doman", "duration", "einwilligung", "enabled", "endret", "error", "errors", "erstellt", "expiration",
-    "expired", "expires", "expiry", "fail", "failed", "failures", "farg", "fel", "flag", "flagga", "format",
-    "frekvens", "frequency", "geaendert", "geandert", "geloescht", "giltig", "granted", "group", "grupp", "gruppe",
-    "gueltig", "gultig", "gyldig", "height", "hidden", "hinta", "hojd", "icon", "ikon", "index", "interval",
-    "intervall", "invalid", "kategori", "kategoria", "kategorie", "kieli", "kind", "klass", "kontrollerad", "kosten",
+    "belob", "beloeb", "belop", "belopp", "bestaetigt", "betrag", "blocked", "borttagen", "bounced", "brand", "brutto",
+    "carrier", "category", "changed", "checked", "clicked", "color", "colour", "complexity", "confirmed", "consent",
+    "cost", "count", "country", "created", "dagar", "date", "dato", "datum", "deleted", "delivered", "delta", "domain",
+    "doman", "duration", "einwilligung", "enabled", "endret", "error", "errors", "erstellt", "expiration", "expired",
+    "expires", "expiry", "fail", "failed", "failures", "farg", "fel", "flag", "flagga", "format", "frekvens",
+    "frequency", "geaendert", "geandert", "geloescht", "giltig", "granted", "group", "grupp", "gruppe", "gueltig",
+    "gultig", "gyldig", "height", "hidden", "hint", "hinta", "hojd", "icon", "ikon", "index", "interval", "intervall",
+    "invalid", "kategori", "kategoria", "kategorie", "kieli", "kind", "klass", "komplexitet", "kontrollerad", "kosten",
     "kostnad", "kvalitet", "label", "laengde", "laenge", "laji", "land", "landkod", "lang", "langd", "langder",
     "language", "lengde", "length", "level", "limit", "lkm", "lock", "locked", "luokka", "luotu", "maara", "mall",
     "matched", "method", "metod", "missing", "mode", "model", "modell", "msg", "muokattu", "newsletter", "ok",
-    "operator", "opprettet", "oprettet", "opt", "optin", "optout", "order", "ordning", "paivays", "paminnelse", "pct",
-    "percent", "period", "pituus", "poang", "points", "poistettu", "policy", "pref", "preference", "preferences",
-    "prefix", "prefs", "preis", "price", "prioritaet", "prioriteetti", "prioritet", "priority", "pris", "procent",
-    "provider", "pvm", "quality", "questions", "raderad", "rang", "rank", "rating", "regel", "regex", "rekkefolge",
-    "reminder", "removed", "required", "reset", "retries", "rubrik", "rule", "ryhma", "samtycke", "samtykke",
-    "schema", "score", "seconds", "seen", "sent", "seq", "sequence", "setting", "settings", "size", "skapad",
-    "skickad", "skickat", "slettet", "slot", "sort", "sortering", "source", "sprache", "sprak", "sprog", "status",
-    "storlek", "strength", "subject", "subscribed", "suffix", "summa", "summe", "suostumus", "template", "terms",
-    "tid", "tier", "tila", "tillganglig", "time", "timeout", "timestamp", "timezone", "total", "typ", "type",
+    "operator", "opprettet", "oprettet", "opt", "optin", "optout", "order", "ordning", "paivays", "paminnelse",
+    "pattern", "pct", "percent", "period", "pituus", "poang", "points", "poistettu", "policy", "pref", "preference",
+    "preferences", "prefix", "prefs", "preis", "price", "prioritaet", "prioriteetti", "prioritet", "priority", "pris",
+    "procent", "provider", "pvm", "quality", "questions", "raderad", "rang", "rank", "rating", "regel", "regex",
+    "rekkefolge", "reminder", "removed", "required", "reset", "retries", "rubrik", "rule", "ryhma", "samtycke",
+    "samtykke", "schema", "score", "seconds", "seen", "sent", "seq", "sequence", "setting", "settings", "size",
+    "skapad", "skickad", "skickat", "slettet", "slot", "sort", "sortering", "source", "sprache", "sprak", "sprog",
+    "status", "storlek", "strength", "subject", "subscribed", "suffix", "summa", "summe", "suostumus", "template",
+    "terms", "tid", "tier", "tila", "tillganglig", "time", "timeout", "timestamp", "timezone", "total", "typ", "type",
     "tyyppi", "unit", "unsubscribed", "updated", "uppdaterad", "utskick", "vahvistettu", "valid", "validated",
-    "validation", "validering", "verified", "verifierad", "verifisert", "verifiziert", "version", "villkor",
-    "visible", "visits", "voimassa", "weight", "width", "zone",
+    "validation", "validering", "verified", "verifierad", "verifisert", "verifiziert", "version", "villkor", "visible",
+    "visits", "voimassa", "weight", "width", "zone",
 ];
 
 /// Before a word these do: `has_phone`, `antal_barn`, `is_union_member` (but a flag of a special category still is one).
@@ -173,12 +172,12 @@ pub(super) const ANIMALS: &[&str] = &[
 /// Tables and numbers of these are of things that happen: an order's number is no person's.
 #[rustfmt::skip]
 pub(super) const MATTERS: &[&str] = &[
-    "anmalan", "ansokan", "ansokning", "application", "appointment", "arende", "avtal", "bestallning", "betalning",
-    "bokning", "booking", "case", "claim", "contract", "delivery", "diarie", "dnr", "faktura", "fordran",
-    "forsandelse", "handling", "incident", "invoice", "journal", "kolli", "kontrakt", "kvitto", "leverans", "order",
-    "ordre", "payment", "policy", "prov", "receipt", "recept", "remiss", "reservation", "sak", "sample", "shipment",
-    "skada", "subscription", "tag", "ticket", "tilaus", "transaction", "transaktion", "verifikation", "visit",
-    "voucher",
+    "anmalan", "ansokan", "ansokning", "application", "appointment", "arende", "avt", "avtal", "bestallning",
+    "bestallnings", "betalning", "bokning", "booking", "case", "claim", "contract", "delivery", "diarie", "dnr",
+    "faktura", "fordran", "forsakring", "forsakrings", "forsandelse", "handling", "incident", "insurance", "invoice",
+    "journal", "kolli", "kontr", "kontrakt", "ktr", "kvitto", "leverans", "order", "ordre", "payment", "policy",
+    "prov", "receipt", "recept", "remiss", "reservation", "sak", "sample", "shipment", "skada", "skade", "skap",
+    "subscription", "tag", "ticket", "tilaus", "transaction", "transaktion", "verifikation", "visit", "voucher",
 ];
 
 /// Whether a word says who it is or what it is for.
@@ -196,7 +195,10 @@ pub(super) fn is_short_for_person(word: &str) -> bool {
         same_start && rest && short.peek().is_none()
     };
     let cut = |owner: &str| word.len() >= 4 && owner.starts_with(word) && word.len() * 20 >= owner.len() * 9;
-    word.len() >= 3 && !is_in(USES, word) && PERSONS.iter().any(|owner| cut(owner) || without_vowels(owner))
+    word.len() >= 3
+        && !is_in(USES, word)
+        && !is_in(MATTERS, word)
+        && PERSONS.iter().any(|owner| cut(owner) || without_vowels(owner))
 }
 
 pub(super) fn is_in(list: &[&str], word: &str) -> bool {

@@ -89,7 +89,9 @@ fn keys_of_persons(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>) 
     for (table, fields) in tables {
         let name = &catalog.tables[*table].name.name;
         let persons: BTreeSet<Category> = fields.iter().flat_map(who).collect();
-        for (at, field) in fields.iter().enumerate().filter(|_| persons.len() >= 2 && is_of_persons(name)) {
+        for (at, field) in
+            fields.iter().enumerate().filter(|_| persons.len() >= 2 && is_of_persons(name) && !is_of_a_matter(name))
+        {
             let unique = field.evidence.distinct.count() as f64 >= UNIQUE * field.evidence.cells as f64;
             if unique
                 && field.path.is_none()
