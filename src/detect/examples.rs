@@ -52,7 +52,9 @@ impl Detector {
         let mut hits = Hits::default();
         // What holds in columns of a name only is tried in such a column.
         let of_category = self.rules.rules.iter().filter(|other| other.category == rule.category);
-        let mut words = rule.column_words.iter().chain(of_category.flat_map(|other| &other.column_words));
+        let whole = |word: &&String| !word.contains(['*', '@']);
+        let words = rule.column_words.iter().chain(of_category.flat_map(|other| &other.column_words));
+        let mut words = words.filter(whole);
         let column = words.next().filter(|_| rule.only_named).map_or("", |word| word);
         self.scan(&cells, &self.select(column), &mut hits);
         let certain = |hit: &Hit| hit.confidence >= super::CERTAIN_ENOUGH || rule.only_named;

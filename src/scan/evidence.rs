@@ -198,7 +198,7 @@ impl RuleEvidence {
 }
 
 /// Shapes that are counted in one column; those with the smallest hashes, whatever the order of merging.
-const SHAPES: usize = 256;
+const SHAPES: usize = 64;
 
 /// Longer cells are texts.
 const LONGEST_SHAPE: usize = 32;

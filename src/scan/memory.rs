@@ -18,8 +18,8 @@ pub(super) struct Budget {
 
 const MB: usize = 1_000_000;
 
-/// The program itself: code, rules, word lists and their compiled automata, the catalog.
-const PROGRAM: usize = 42 * MB;
+/// The program itself: code (more of it without optimisation), rules, word lists and their compiled automata, the catalog.
+const PROGRAM: usize = if cfg!(debug_assertions) { 54 } else { 46 } * MB;
 
 /// What a job needs beside its batches: two stacks, caches of the automata, the database's page cache.
 const JOB: usize = 5 * MB;

@@ -178,7 +178,9 @@ fn hit(
 
 fn normalised(rule: &Rule, text: &str, normal: &mut String) -> Option<&'static str> {
     match (rule.validator, rule.category) {
-        (Some(validator), _) => return validator.check(text, TODAY, normal),
+        (Some(validator), _) => {
+            return validator.check_in(rule.country.as_deref().unwrap_or("SE"), text, TODAY, normal);
+        }
         (None, Category::PersonName | Category::GivenName | Category::FamilyName) => normalise(text, normal),
         (None, _) => normal.push_str(&text.split_whitespace().map(fold).collect::<Vec<_>>().join(" ")),
     }

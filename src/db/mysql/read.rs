@@ -61,13 +61,16 @@ impl Mysql {
         let sql = format!("SELECT MIN({number}), MAX({number}) {}", from_all(table));
         let ends = self.texts(&sql).map_err(|error| in_table(&table.name, error))?.concat();
         let [Ok(first), Ok(last)] = [0, 1].map(|at| ends.get(at).map_or("", String::as_str).parse::<i64>()) else {
-            return Ok(Vec::new());
+            // Empty now, or beyond 63 bits.
+            return Ok(whole());
         };
         let numbers = u64::try_from(i128::from(last) - i128::from(first) + 1).unwrap_or(u64::MAX);
+        // The first and the last part have no end: rows may come before anybody reads.
+        let open = |number: i64, at: i64, end: i64| if number == at { end } else { number };
         Ok(split(first, last)
             .map(|(start, end)| Partition {
                 table: index,
-                range: Range::RowNumbers(start, end),
+                range: Range::RowNumbers(open(start, first, i64::MIN), open(end, last, i64::MAX)),
                 rows_estimate: share(rows, start.abs_diff(end).saturating_add(1), numbers),
             })
             .collect())

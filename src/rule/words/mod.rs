@@ -336,8 +336,9 @@ impl NameEvidence {
     }
 }
 
-fn strength(word: &Word) -> (bool, usize) {
-    (word.exact, word.text.len())
+/// A word that was written out tells more than a pattern of words.
+fn strength(word: &Word) -> (bool, bool, usize) {
+    (word.exact, !word.text.contains(['*', '@']), word.text.len())
 }
 
 #[cfg(test)]
