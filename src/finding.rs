@@ -167,7 +167,7 @@ impl Category {
 
     /// Found only as a whole cell, never inside prose.
     pub const fn whole_cell_only(self) -> bool {
-        matches!(self, Self::GivenName | Self::FamilyName | Self::Gender | Self::Salary)
+        matches!(self, Self::GivenName | Self::FamilyName | Self::Gender)
     }
 }
 
