@@ -22,8 +22,8 @@ use crate::rule::{Matcher, Rule};
 
 use super::evidence::{ColumnEvidence, RuleEvidence};
 
-/// Findings below this are not kept at all.
-const LEAST: f64 = 0.05;
+/// Verdicts below these log-odds are not kept at all.
+const LEAST: f64 = -3.0;
 
 /// Log-odds from which a verdict is taken for sure by others.
 const SURE: f64 = 0.85;
@@ -45,7 +45,7 @@ pub fn classify(detector: &Detector, catalog: &Catalog, seen: Seen) -> Vec<Findi
             findings.extend(field.findings(&catalog.tables[table]));
         }
     }
-    findings.retain(|finding| finding.confidence >= LEAST);
+    findings.retain(|finding| finding.log_odds >= LEAST);
     findings
 }
 
@@ -161,7 +161,7 @@ impl<'a> Field<'a> {
         );
         let named = name.word(rule.category).is_some() || (births && cells::births(seen).is_some());
         let checked = rule.validator.is_some() && whole;
-        Verdict { category: rule.category, log_odds, named, checked, kind, seen: seen.clone(), reasons }
+        Verdict { category: rule.category, log_odds, at_most: 1.0, named, checked, kind, seen: seen.clone(), reasons }
     }
 
     /// The verdict of a rule that found nothing, or that only looks at names.
@@ -187,7 +187,16 @@ impl<'a> Field<'a> {
         }
         let log_odds = name::alone(rule, word, by_name_only);
         let (kind, seen) = (FindingKind::NameOnly, RuleEvidence::default());
-        Some(Verdict { category: rule.category, log_odds, named: true, checked: false, kind, seen, reasons })
+        Some(Verdict {
+            category: rule.category,
+            log_odds,
+            at_most: 1.0,
+            named: true,
+            checked: false,
+            kind,
+            seen,
+            reasons,
+        })
     }
 
     /// Takes what another column says of a category, where this one says less.
@@ -199,7 +208,16 @@ impl<'a> Field<'a> {
         self.verdicts.retain(|verdict| verdict.category != category);
         let kind = if self.looked { FindingKind::Typed } else { FindingKind::NameOnly };
         let (seen, reasons) = (RuleEvidence::default(), vec![reason]);
-        self.verdicts.push(Verdict { category, log_odds, named: true, checked: false, kind, seen, reasons });
+        self.verdicts.push(Verdict {
+            category,
+            log_odds,
+            at_most: 1.0,
+            named: true,
+            checked: false,
+            kind,
+            seen,
+            reasons,
+        });
         self.verdicts.sort_by_key(|verdict| verdict.category);
     }
 
@@ -237,6 +255,8 @@ fn type_name(column: &Column) -> &str {
 struct Verdict {
     category: Category,
     log_odds: f64,
+    /// No probability is higher.
+    at_most: f64,
     /// The name speaks for it, or dates lie as birth dates do.
     named: bool,
     /// A validator agreed to whole cells.

@@ -8,8 +8,8 @@ use crate::finding::{Category, FindingKind, Reason};
 
 use super::{Field, SURE, Verdict};
 
-/// A special category is never more probable than this where no person stands beside it: log-odds of 0.6.
-const WITHOUT_PERSON: f64 = 0.405;
+/// A special category is never more probable than this where no person stands beside it.
+const WITHOUT_PERSON: f64 = 0.6;
 
 /// Weighs the verdicts of all tables by what stands beside them.
 pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
@@ -83,8 +83,8 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
     );
     let typed = verdict.kind != FindingKind::FreeText;
     if verdict.category.is_special() {
-        if beside == 0 && verdict.log_odds > WITHOUT_PERSON {
-            verdict.log_odds = WITHOUT_PERSON;
+        if beside == 0 {
+            verdict.at_most = WITHOUT_PERSON;
             verdict.reasons.push(Reason::NoPerson);
         }
     } else if needs_person && typed && (verdict.named || verdict.category == Category::Gender) {
