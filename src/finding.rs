@@ -252,6 +252,11 @@ pub enum Reason {
         /// The word, as the rules have it.
         word: String,
     },
+    /// A word of the table's name speaks for it.
+    TableWord {
+        /// The word, as the rules have it.
+        word: String,
+    },
     /// Hits that are of one kind: samordningsnummer, test numbers.
     Kind {
         /// As the validator calls it.

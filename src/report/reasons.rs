@@ -29,6 +29,10 @@ fn sentence(reason: &Reason, lang: Lang) -> String {
             let word = printable(word);
             lang.choose(format!("kolumnens typ heter ”{word}”"), format!("the column's type is called “{word}”"))
         }
+        Reason::TableWord { word } => {
+            let word = printable(word);
+            lang.choose(format!("tabellens namn innehåller ”{word}”"), format!("the table's name contains “{word}”"))
+        }
         Reason::Kind { kind, hits } => {
             let (kind, hits) = (printable(kind), number(*hits));
             lang.choose(format!("varav {hits} av slaget {kind}"), format!("of them {hits} of the kind {kind}"))

@@ -32,13 +32,15 @@ impl Label {
 pub(crate) struct Judged {
     pub(crate) name: String,
     gold: BTreeSet<Label>,
+    /// How each stands in its column, where that is known.
+    kinds: BTreeMap<Label, String>,
     pub(crate) findings: Vec<Finding>,
 }
 
 impl Judged {
-    pub(crate) fn new(name: &str, mut gold: BTreeSet<Label>, findings: Vec<Finding>) -> Self {
-        gold.retain(|label| !label.category.is_empty());
-        Self { name: name.to_owned(), gold, findings }
+    pub(crate) fn new(name: &str, mut kinds: BTreeMap<Label, String>, findings: Vec<Finding>) -> Self {
+        kinds.retain(|label, _| !label.category.is_empty());
+        Self { name: name.to_owned(), gold: kinds.keys().cloned().collect(), kinds, findings }
     }
 
     /// Every finding, sure or not, and whether it is true.
@@ -122,6 +124,19 @@ pub(crate) fn print(set: &str, judged: &[Judged], figures: &BTreeMap<String, Sco
     println!("\n{set}: category          labels  precision             recall                F1");
     for (category, score) in figures {
         println!("{}", score.line(category));
+    }
+    let mut by_kind: BTreeMap<(&str, &str), (u32, u32)> = BTreeMap::new();
+    for it in judged {
+        let found = it.found();
+        for (label, kind) in &it.kinds {
+            for group in ["all", &label.category] {
+                let (right, all) = by_kind.entry((kind, group)).or_default();
+                (*right, *all) = (*right + u32::from(found.contains(label)), *all + 1);
+            }
+        }
+    }
+    for ((kind, category), (right, all)) in by_kind.into_iter().filter(|(_, (_, all))| *all >= 5) {
+        println!("  recall of {kind} {category}: {right} of {all}");
     }
     for it in judged {
         let own = &self::figures(std::slice::from_ref(it))["all"];

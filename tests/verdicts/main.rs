@@ -13,7 +13,7 @@ mod generator;
 mod judge;
 mod reliability;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
@@ -29,7 +29,7 @@ static DETECTOR: LazyLock<Detector> =
     LazyLock::new(|| Detector::new(RuleSet::built_in(), jiff::civil::date(2026, 11, 1)).unwrap());
 
 /// The findings of one database beside its gold labels.
-fn judge(name: &str, database: &Path, gold: BTreeSet<Label>) -> Judged {
+fn judge(name: &str, database: &Path, gold: BTreeMap<Label, String>) -> Judged {
     let options = Options {
         jobs: 2,
         memory: 512_000_000,
@@ -48,13 +48,14 @@ fn judge(name: &str, database: &Path, gold: BTreeSet<Label>) -> Judged {
 }
 
 /// `table,column,path,category,kind` or, of the scenarios, without a path.
-fn read_gold(csv: &str) -> BTreeSet<Label> {
+fn read_gold(csv: &str) -> BTreeMap<Label, String> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let names: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     let labels = reader.records().map(|record| {
         let record = record.unwrap();
         let field = |name: &str| names.iter().position(|it| it == name).map_or("", |at| &record[at]).to_owned();
-        Label { table: field("table"), column: field("column"), path: field("path"), category: field("category") }
+        let [table, column, path, category] = ["table", "column", "path", "category"].map(field);
+        (Label { table, column, path, category }, field("kind"))
     });
     labels.collect()
 }
@@ -70,11 +71,9 @@ static DEVELOPED: LazyLock<Vec<Judged>> = LazyLock::new(|| {
     for schema in generator::all() {
         let path = folder.path().join(format!("{}.db", schema.name));
         schema.build(&path, 1);
-        let label = |it: generator::Label| Label {
-            table: it.table,
-            column: it.column,
-            path: it.path.unwrap_or_default(),
-            category: it.category.unwrap_or_default(),
+        let label = |it: generator::Label| {
+            let (path, category) = (it.path.unwrap_or_default(), it.category.unwrap_or_default());
+            (Label { table: it.table, column: it.column, path, category }, it.kind)
         };
         all.push(judge(&schema.name, &path, schema.gold().into_iter().map(label).collect()));
     }
@@ -110,12 +109,12 @@ static NAMES: LazyLock<Vec<Judged>> = LazyLock::new(|| {
 
 fn names(folder: &Path, name: &str) -> Judged {
     let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut gold = BTreeSet::new();
+    let mut gold = BTreeMap::new();
     for record in csv::Reader::from_path(fixtures("names").join(format!("{name}.csv"))).unwrap().into_records() {
         let record = record.unwrap();
         let [table, column, declared, category] = [0, 1, 2, 3].map(|at| record[at].to_owned());
         tables.entry(table.clone()).or_default().push(format!("\"{column}\" {declared}"));
-        gold.insert(Label { table, column, path: String::new(), category });
+        gold.insert(Label { table, column, path: String::new(), category }, "name_only".to_owned());
     }
     let path = folder.join(format!("{name}.db"));
     let connection = rusqlite::Connection::open(&path).unwrap();

@@ -169,6 +169,15 @@ pub(super) const ANIMALS: &[&str] = &[
     "ston", "tier", "valp", "vet", "veterinar",
 ];
 
+/// Columns called so hold what their table is about.
+#[rustfmt::skip]
+pub(super) const CONTENTS: &[&str] = &[
+    "answer", "anteckning", "bedomning", "benamning", "beskrivning", "cd", "code", "comment", "descr", "description",
+    "dos", "dose", "finding", "fynd", "grad", "kd", "kod", "kommentar", "name", "namn", "note", "notering", "notes",
+    "orsak", "outcome", "reaction", "reaktion", "reason", "res", "result", "resultat", "resultvalue", "severity",
+    "substance", "substans", "svar", "text", "titel", "title", "txt", "utfall", "val", "value", "varde",
+];
+
 /// Tables and numbers of these are of things that happen: an order's number is no person's.
 #[rustfmt::skip]
 pub(super) const MATTERS: &[&str] = &[
@@ -219,7 +228,7 @@ mod tests {
 
     #[test]
     fn lists_are_plain_sorted_and_without_repetition() {
-        for list in [PERSONS, USES, FILLERS, CHANGERS, OPENERS, THINGS, ANIMALS, MATTERS] {
+        for list in [PERSONS, USES, FILLERS, CHANGERS, OPENERS, THINGS, ANIMALS, CONTENTS, MATTERS] {
             assert!(list.is_sorted_by(|a, b| a < b), "near {:?}", list.windows(2).find(|pair| pair[0] >= pair[1]));
             assert!(list.iter().all(|word| super::super::plain(word) == *word));
         }

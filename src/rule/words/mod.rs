@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::RuleSet;
 use crate::finding::Category;
 use lists::{
-    ANIMALS, CHANGERS, FILLERS, MATTERS, OPENERS, PERSONS, THINGS, is_in, is_owner, is_plural_in, is_short_for_person,
+    ANIMALS, CHANGERS, CONTENTS, FILLERS, MATTERS, OPENERS, PERSONS, THINGS, is_in, is_owner, is_plural_in,
+    is_short_for_person,
 };
 pub use split::{plain, split};
 
@@ -46,6 +47,8 @@ pub enum WordSource {
     Comment,
     /// In the name of its type: `inet`, or a domain `epost`.
     Type,
+    /// In the name of its table, where its own says no more than that something is told: `kod` of `diagnoser`.
+    Table,
 }
 
 /// A word at the end of a compound counts from this length on, whatever stands before it: `epost` in `kundepost`, but
@@ -121,13 +124,28 @@ impl Vocabulary {
 
     /// What a name says in a table, or under keys, of those names, outermost first.
     pub fn read_in(&self, name: &str, around: &[&str]) -> NameEvidence {
-        let evidence = self.read_parts(&split(name), around);
+        let mut evidence = self.read_parts(&split(name), around);
         let Some(parent) = around.last().filter(|_| evidence.words.is_empty()) else { return evidence };
+        if split(name).last().is_some_and(|last| is_in(CONTENTS, last)) {
+            evidence.words = self.special_words(parent);
+        }
         // `first` under `name`, `number` under `phone`.
         let with_parent = [split(parent), split(name)].concat();
         let joined = self.read_parts(&with_parent, around);
         let meant = joined.words.values().any(|word| plain(&word.text) == with_parent.concat());
         if meant { joined } else { evidence }
+    }
+
+    /// Words for special categories in a table's name, also in the plural.
+    fn special_words(&self, table: &str) -> BTreeMap<Category, Word> {
+        let singular = |part: &str| {
+            let stems =
+                ["", "er", "ar", "or", "s", "es", "n", "erna"].into_iter().filter_map(|end| part.strip_suffix(end));
+            stems.into_iter().find_map(|stem| self.words.get(stem)).into_iter().flatten().cloned().collect::<Vec<_>>()
+        };
+        let found = split(table).iter().flat_map(|part| singular(part)).collect::<Vec<_>>();
+        let special = found.into_iter().filter(|(category, _)| category.is_special());
+        special.map(|(category, text)| (category, Word { text, exact: false, source: WordSource::Table })).collect()
     }
 
     fn read_parts(&self, parts: &[String], around: &[&str]) -> NameEvidence {

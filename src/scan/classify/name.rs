@@ -38,7 +38,11 @@ pub(super) fn in_free_text(category: Category, name: &NameEvidence) -> f64 {
 /// Odds by the name alone. Where nothing but names tells a category, the rule says how sure they are.
 pub(super) fn alone(rule: &Rule, word: &Word, by_name_only: bool) -> f64 {
     let odds = if by_name_only { (rule.confidence / (1.0 - rule.confidence).max(0.01)).ln() } else { 0.85 };
-    if word.exact { odds } else { odds - 0.4 }
+    match word.source {
+        WordSource::Table => odds - 1.2,
+        _ if word.exact => odds,
+        _ => odds - 0.4,
+    }
 }
 
 pub(super) fn reason(word: &Word) -> Reason {
@@ -47,5 +51,6 @@ pub(super) fn reason(word: &Word) -> Reason {
         WordSource::Name => Reason::ColumnWord { word: text },
         WordSource::Comment => Reason::CommentWord { word: text },
         WordSource::Type => Reason::TypeWord { word: text },
+        WordSource::Table => Reason::TableWord { word: text },
     }
 }

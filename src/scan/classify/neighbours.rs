@@ -84,10 +84,16 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
     let typed = verdict.kind != FindingKind::FreeText;
     if verdict.category.is_special() {
         if beside == 0 {
+            // A table of codes is called after what they are.
+            let by_table = verdict.reasons.iter().any(|reason| matches!(reason, Reason::TableWord { .. }));
+            verdict.log_odds -= if by_table { 3.0 } else { 0.0 };
             verdict.at_most = WITHOUT_PERSON;
             verdict.reasons.push(Reason::NoPerson);
         }
-    } else if needs_person && typed && (verdict.named || verdict.category == Category::Gender) {
+    } else if needs_person
+        && typed
+        && (verdict.named || matches!(verdict.category, Category::Gender | Category::GeoLocation))
+    {
         verdict.log_odds += if beside > 0 { 0.5 } else { -1.0 };
         verdict.reasons.push(if beside > 0 { Reason::Neighbours { columns: beside } } else { Reason::NoPerson });
     }
@@ -114,8 +120,11 @@ fn of_a_person(verdict: &mut Verdict) {
     }
 }
 
-/// Parts of an address stand together, and a postal code beside its town.
+/// Parts of an address stand together, a postal code beside its town, and a longitude beside the latitude.
 fn by_parts(verdict: &mut Verdict, sure: &BTreeSet<Category>, adjacent: &BTreeSet<Category>) {
+    if verdict.category == Category::GeoLocation && adjacent.contains(&Category::GeoLocation) && !verdict.named {
+        verdict.log_odds += 2.5;
+    }
     const ADDRESS: [Category; 3] = [Category::PostalAddress, Category::PostalCode, Category::City];
     let other = |in_set: &BTreeSet<Category>| ADDRESS.iter().any(|it| *it != verdict.category && in_set.contains(it));
     if !ADDRESS.contains(&verdict.category) || verdict.kind != FindingKind::Typed || !other(sure) {
