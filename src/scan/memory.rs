@@ -71,7 +71,7 @@ mod tests {
     fn jobs_are_as_many_as_asked_for_where_memory_allows() {
         assert_eq!(Budget::new(512 * MB, 8).jobs, 8);
         assert_eq!(Budget::new(512 * MB, 8).batch_bytes, LARGEST_BATCH);
-        let small = Budget::new(64 * MB, 16);
+        let small = Budget::new(80 * MB, 16);
         assert!((2..16).contains(&small.jobs), "{small:?}");
         assert!(small.batch_bytes >= SMALLEST_BATCH);
         assert_eq!(Budget::new(0, 2).jobs, 1, "there is always one");

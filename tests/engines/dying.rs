@@ -131,7 +131,7 @@ on_servers! {
         for process in &tree {
             kill_process(*process, Signal::STOP).unwrap();
         }
-        let ended = running.ends(Duration::from_secs(30));
+        let ended = running.ends(Duration::from_secs(90));
         for process in &tree {
             kill_process(*process, Signal::CONT).unwrap_or(());
         }

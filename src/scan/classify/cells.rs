@@ -179,13 +179,10 @@ pub(super) fn free_text(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidenc
     let more = (1.0 + seen.distinct.count() as f64).ln().min(2.5);
     // Halls, streets and companies are called after people: in short cells, a name here and there is no person.
     let short = column.bytes < SHORT_CELL * column.cells && seen.cells() * 2 < column.cells;
-    let named_after = short && rule.category == Category::PersonName;
-    // A few of the cells hold digits that would be a number if the rest of the cell weren't there.
-    let cut_out = short && rule.validator.is_some() && seen.supported == 0 && seen.cells() * 5 < column.cells;
-    let inside = if named_after || cut_out { -2.5 } else { 0.0 };
+    let named_after = if short && rule.category == Category::PersonName { -2.5 } else { 0.0 };
     let (hits, cells) = (seen.cells(), column.cells);
     reasons.push(Reason::Rate { rule: rule.id.clone(), hits, cells, chance: rule.chance_rate });
-    (mean / (1.0 - mean)).ln() + more - 0.5 + inside - by_chance(rule, seen, reasons)
+    (mean / (1.0 - mean)).ln() + more - 0.5 + named_after - by_chance(rule, seen, reasons)
 }
 
 /// How much speaks against numbers in prose: where a check refuses many of the same form, those that pass may do so by

@@ -161,6 +161,8 @@ impl<'a> Field<'a> {
         );
         let named = name.word(rule.category).is_some() || (births && cells::births(seen).is_some());
         let checked = rule.validator.is_some() && whole;
+        // Any date is a date of birth by its form.
+        let log_odds = if births && !named { log_odds - 2.0 } else { log_odds };
         Verdict { category: rule.category, log_odds, at_most: 1.0, named, checked, kind, seen: seen.clone(), reasons }
     }
 

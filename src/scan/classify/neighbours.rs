@@ -127,10 +127,13 @@ fn by_parts(verdict: &mut Verdict, sure: &BTreeSet<Category>, adjacent: &BTreeSe
     }
     const ADDRESS: [Category; 3] = [Category::PostalAddress, Category::PostalCode, Category::City];
     let other = |in_set: &BTreeSet<Category>| ADDRESS.iter().any(|it| *it != verdict.category && in_set.contains(it));
+    if verdict.category == Category::PostalCode && !verdict.named && !other(adjacent) {
+        // Five digits may be anything.
+        verdict.log_odds -= 2.0;
+    }
     if !ADDRESS.contains(&verdict.category) || verdict.kind != FindingKind::Typed || !other(sure) {
         return;
     }
-    // Five digits anywhere in the table may be anything.
     let somewhere = if verdict.category == Category::PostalCode { 0.0 } else { 0.5 };
     verdict.log_odds += if other(adjacent) { 2.0 } else { somewhere };
     verdict.reasons.push(Reason::AddressBeside);
