@@ -37,6 +37,7 @@ pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_
                     Some(true) => of_a_person(verdict),
                     None => {}
                 }
+                by_latitude(verdict, &adjacent);
                 by_parts(verdict, &categories, &adjacent);
                 if is_link && verdict.category == Category::Username && verdict.kind == FindingKind::NameOnly {
                     // A link is the other table's key, not what people log in with.
@@ -120,11 +121,15 @@ fn of_a_person(verdict: &mut Verdict) {
     }
 }
 
-/// Parts of an address stand together, a postal code beside its town, and a longitude beside the latitude.
-fn by_parts(verdict: &mut Verdict, sure: &BTreeSet<Category>, adjacent: &BTreeSet<Category>) {
+/// A longitude stands beside the latitude.
+fn by_latitude(verdict: &mut Verdict, adjacent: &BTreeSet<Category>) {
     if verdict.category == Category::GeoLocation && adjacent.contains(&Category::GeoLocation) && !verdict.named {
         verdict.log_odds += 2.5;
     }
+}
+
+/// Parts of an address stand together, and a postal code beside its town.
+fn by_parts(verdict: &mut Verdict, sure: &BTreeSet<Category>, adjacent: &BTreeSet<Category>) {
     const ADDRESS: [Category; 3] = [Category::PostalAddress, Category::PostalCode, Category::City];
     let other = |in_set: &BTreeSet<Category>| ADDRESS.iter().any(|it| *it != verdict.category && in_set.contains(it));
     if verdict.category == Category::PostalCode && !verdict.named && !other(adjacent) {
