@@ -244,3 +244,74 @@ fn a_special_category_without_a_person_is_never_sure() {
     ));
     assert!(health(&linked) > health(&alone), "a link to a person: {}", health(&linked));
 }
+
+#[test]
+fn padded_shortened_and_embedded_personal_numbers_are_found() {
+    // Born from 2001 on: a number loses the zeros it begins with.
+    let young = (0..400_u32).map(|n| {
+        let digits = format!("{:02}{:02}{:02}{}", 1 + n % 9, 1 + n / 28 % 12, 1 + n % 28, 980 + n % 4);
+        format!("{digits}{}", luhn_digit(&digits)).trim_start_matches('0').to_owned()
+    });
+    let cases: [(&str, &str, Vec<String>); 4] = [
+        ("F01", "INTEGER", young.collect()),
+        ("F02", "CHAR(20)", personal_numbers(400).map(|number| format!("19{number}        ")).collect()),
+        ("F03", "TEXT", personal_numbers(400).map(|number| format!("KU-19{}-01", dashed(&number))).collect()),
+        ("F04", "TEXT", personal_numbers(400).map(|number| format!("19{} {}", &number[..6], &number[6..])).collect()),
+    ];
+    for (column, declared, values) in cases {
+        let found = verdict(column, declared, values);
+        assert_eq!(categories(&found), ["personal_number"], "{column}: {found:?}");
+    }
+}
+
+/// Two tables with names that tell nothing: `t1` with `key` for each person, and `t2` with three rows for each key.
+fn register(key: impl Fn(u32) -> String) -> Vec<(String, String, &'static str)> {
+    let mut sql =
+        "CREATE TABLE t1 (c1 INTEGER PRIMARY KEY, c2 TEXT, c3 TEXT, c4 TEXT); CREATE TABLE t2 (d1 TEXT, d2 REAL);"
+            .to_owned();
+    for (at, number) in (0..60).zip(personal_numbers(60)) {
+        let key = key(at);
+        sql += &format!("INSERT INTO t1 VALUES ({at}, '{key}', '{number}', 'p{at}@example.com');");
+        sql += &format!("INSERT INTO t2 VALUES ('{key}', {at}.5), ('{key}', 7.25), ('{key}', 1);");
+    }
+    let sure = findings(&sql).into_iter().filter(|it| it.confidence >= 0.5);
+    sure.map(|it| (it.table.name, it.column, it.category.name())).collect()
+}
+
+#[test]
+fn codes_that_a_register_of_persons_gives_are_found_by_their_links() {
+    let has = |found: &[(String, String, &str)], table: &str, column: &str| {
+        found.iter().any(|it| it.0 == table && it.1 == column && it.2 == "customer_number")
+    };
+    let coded = register(|at| format!("{}", 920_001 + at * 7));
+    assert!(has(&coded, "t1", "c2") && has(&coded, "t2", "d1"), "{coded:?}");
+    let counted = register(|at| format!("{}", at + 1));
+    assert!(!has(&counted, "t1", "c2") && !has(&counted, "t2", "d1"), "numbers of rows: {counted:?}");
+}
+
+#[test]
+fn an_orders_number_is_no_persons_though_persons_stand_beside() {
+    let mut sql =
+        "CREATE TABLE ordrar (ordernr TEXT, pnr TEXT, epost TEXT); CREATE TABLE rader (ordernr TEXT, antal INTEGER);"
+            .to_owned();
+    for (at, number) in (0..60).zip(personal_numbers(60)) {
+        sql += &format!("INSERT INTO ordrar VALUES ('{}', '{number}', 'p{at}@example.com');", 500_100 + at);
+        sql += &format!("INSERT INTO rader VALUES ('{0}', 1), ('{0}', 2);", 500_100 + at);
+    }
+    let found = findings(&sql);
+    let numbers = found.iter().filter(|it| it.column == "ordernr" && it.confidence >= 0.5);
+    assert_eq!(numbers.count(), 0, "{found:?}");
+}
+
+#[test]
+fn a_columns_type_tells_what_two_rows_do_not() {
+    let found = findings(
+        "CREATE TABLE t (c1 inet, c2 epost, c3 varchar(40), c4 text); INSERT INTO t VALUES ('192.0.2.7', 'x', 'y', '192.0.2.7');",
+    );
+    let confidence = |column: &str| found.iter().find(|it| it.column == column).map_or(0.0, |it| it.confidence);
+    assert!(confidence("c1") > confidence("c4"), "{found:?}");
+    assert!(confidence("c2") < 0.5, "a type is no cell: {found:?}");
+    let empty = findings("CREATE TABLE t (c1 inet, c2 epost, c3 varchar(40));");
+    let told: Vec<_> = empty.iter().map(|it| (&*it.column, it.category.name())).collect();
+    assert_eq!(told, [("c1", "ip_address"), ("c2", "email")]);
+}

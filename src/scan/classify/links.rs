@@ -93,7 +93,10 @@ fn keys_of_persons(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>) 
             fields.iter().enumerate().filter(|_| persons.len() >= 2 && is_of_persons(name) && !is_of_a_matter(name))
         {
             let unique = field.evidence.distinct.count() as f64 >= UNIQUE * field.evidence.cells as f64;
+            // Ones and tens count rows.
+            let long = field.evidence.bytes >= 3 * field.evidence.cells;
             if unique
+                && long
                 && field.path.is_none()
                 && field.of_persons != Some(false)
                 && can_link(field)
