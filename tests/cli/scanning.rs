@@ -92,3 +92,50 @@ fn a_scan_leaves_the_database_as_it_was() {
     scan(&house, &[], 0);
     assert!(house.read("shop.db") == before);
 }
+
+#[test]
+fn what_stands_inside_documents_is_found_by_its_path_and_keys_that_are_data_are_masked() {
+    let house = House::with_shop();
+    let db = house.open("shop.db");
+    db.execute_batch("CREATE TABLE dokument (id INTEGER PRIMARY KEY, doc TEXT);").unwrap();
+    let names = ["Ebba Strömvalla", "Anna Lindqvist", "Lars Bergman", "Karin Nyström", "Olof Dahl", "Sara Ek"];
+    for id in 1..=40_usize {
+        let document = json!({
+            "kund": { "namn": names[id % names.len()], "kontakt": [{ "epost": format!("person{id}@example.com") }] },
+            "delat": { format!("vaen{id}@example.org"): "läser" },
+            "inlagt": json!({ "telefon": format!("070-174 06 {:02}", id + 5) }).to_string(),
+            "antal": id,
+        });
+        db.execute("INSERT INTO dokument VALUES (?1, ?2)", (i64::try_from(id).unwrap(), document.to_string())).unwrap();
+    }
+    let document = scan(&house, &["--tables", "dokument"], 0);
+    let paths: Vec<_> = document["columns"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|it| it["confidence"].as_f64() >= Some(0.5))
+        .map(|it| (it["path"].as_str().unwrap(), it["category"].as_str().unwrap(), it["kind"].as_str().unwrap()))
+        .collect();
+    for (path, category) in [
+        ("$.kund.namn", "person_name"),
+        ("$.kund.kontakt[*].epost", "email"),
+        ("$.delat.*", "email"),
+        ("$.inlagt.telefon", "phone"),
+    ] {
+        assert!(paths.contains(&(path, category, "nested")), "{path} {category}: {paths:?}");
+    }
+    assert!(paths.iter().all(|(path, ..)| !path.contains("antal")), "{paths:?}");
+    // No key that is data stands in the map, and a person is found where she stands in it.
+    let map = house.read("new.map");
+    for id in 1..=40 {
+        let key = format!("vaen{id}@example.org");
+        assert!(!map.windows(key.len()).any(|part| part == key.as_bytes()), "{key}");
+    }
+    for address in ["person7@example.com", "vaen7@example.org"] {
+        let answer =
+            house.run(&["search", "sqlite:shop.db", "--email", address, "--map", "new.map", "--json"]).exits(0).json();
+        let places = answer["places"].as_array().unwrap();
+        assert_eq!(places.len(), 1, "{answer}");
+        assert_eq!((&places[0]["row_key"]["id"], &places[0]["state"]), (&json!(7), &json!("current")), "{answer}");
+    }
+}
