@@ -63,6 +63,7 @@ pub(super) fn categories(blank: &str) -> &'static [&'static str] {
         "iban" => &["iban"],
         "bg" => &["bank_account"],
         "ip" => &["ip_address"],
+        "kundnr" => &["customer_number"],
         _ => &[],
     }
 }
@@ -111,7 +112,7 @@ fn number_or_time(blank: &str, rng: &mut Rng) -> String {
     match blank {
         "ocr" => identity::ocr(rng.between(400_000, 899_999)),
         "order" => order_number(rng),
-        "nr" => rng.between(10_000, 99_999).to_string(),
+        "nr" | "kundnr" => rng.between(10_000, 99_999).to_string(),
         "diarie" => format!("KFN {}/{:04}", rng.between(2012, 2026), rng.between(1, 1400)),
         "belopp" | "belopp2" => {
             rng.pick(&["450", "1 200", "3 750,00", "12 500", "900:-", "17500", "640,50"]).to_string()

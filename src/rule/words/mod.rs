@@ -138,14 +138,15 @@ impl Vocabulary {
 
     /// Words for special categories in a table's name, also in the plural.
     fn special_words(&self, table: &str) -> BTreeMap<Category, Word> {
-        let singular = |part: &str| {
-            let stems =
-                ["", "er", "ar", "or", "s", "es", "n", "erna"].into_iter().filter_map(|end| part.strip_suffix(end));
-            stems.into_iter().find_map(|stem| self.words.get(stem)).into_iter().flatten().cloned().collect::<Vec<_>>()
+        const PLURALS: [&str; 8] = ["", "er", "ar", "or", "s", "es", "n", "erna"];
+        let singular = |part: &String| {
+            let mut stems = PLURALS.iter().filter_map(|end| part.strip_suffix(end));
+            stems.find_map(|stem| self.words.get(stem)).into_iter().flatten()
         };
-        let found = split(table).iter().flat_map(|part| singular(part)).collect::<Vec<_>>();
-        let special = found.into_iter().filter(|(category, _)| category.is_special());
-        special.map(|(category, text)| (category, Word { text, exact: false, source: WordSource::Table })).collect()
+        let parts = split(table);
+        let special = parts.iter().flat_map(singular).filter(|(category, _)| category.is_special());
+        let word = |text: &String| Word { text: text.clone(), exact: false, source: WordSource::Table };
+        special.map(|(category, text)| (*category, word(text))).collect()
     }
 
     fn read_parts(&self, parts: &[String], around: &[&str]) -> NameEvidence {

@@ -9,6 +9,7 @@ mod cells;
 mod links;
 mod name;
 mod neighbours;
+mod register;
 mod rivals;
 
 use std::collections::BTreeMap;
