@@ -271,8 +271,8 @@ fn register(key: impl Fn(u32) -> String) -> Vec<(String, String, &'static str)> 
             .to_owned();
     for (at, number) in (0..60).zip(personal_numbers(60)) {
         let key = key(at);
-        sql.extend([format!("INSERT INTO t1 VALUES ({at}, '{key}', '{number}', 'p{at}@example.com');"]);
-        sql.extend([format!("INSERT INTO t2 VALUES ('{key}', {at}.5), ('{key}', 7.25), ('{key}', 1);"]);
+        sql.extend([format!("INSERT INTO t1 VALUES ({at}, '{key}', '{number}', 'p{at}@example.com');")]);
+        sql.extend([format!("INSERT INTO t2 VALUES ('{key}', {at}.5), ('{key}', 7.25), ('{key}', 1);")]);
     }
     let sure = findings(&sql).into_iter().filter(|it| it.confidence >= 0.5);
     sure.map(|it| (it.table.name, it.column, it.category.name())).collect()
@@ -295,8 +295,8 @@ fn an_orders_number_is_no_persons_though_persons_stand_beside() {
         "CREATE TABLE ordrar (ordernr TEXT, pnr TEXT, epost TEXT); CREATE TABLE rader (ordernr TEXT, antal INTEGER);"
             .to_owned();
     for (at, number) in (0..60).zip(personal_numbers(60)) {
-        sql.extend([format!("INSERT INTO ordrar VALUES ('{}', '{number}', 'p{at}@example.com');", 500_100 + at]);
-        sql.extend([format!("INSERT INTO rader VALUES ('{0}', 1), ('{0}', 2);", 500_100 + at]);
+        sql.extend([format!("INSERT INTO ordrar VALUES ('{}', '{number}', 'p{at}@example.com');", 500_100 + at)]);
+        sql.extend([format!("INSERT INTO rader VALUES ('{0}', 1), ('{0}', 2);", 500_100 + at)]);
     }
     let found = findings(&sql);
     let numbers = found.iter().filter(|it| it.column == "ordernr" && it.confidence >= 0.5);
