@@ -32,6 +32,8 @@ pub(crate) struct Reference {
 struct Shape {
     whole: Regex,
     beginning: Regex,
+    /// Begins with `^`, ends with `$`: a cell's, whatever part of it is looked at.
+    anchored: [bool; 2],
 }
 
 /// No hit is longer.
@@ -42,7 +44,8 @@ impl Reference {
         let regex = |text: String| Regex::new(&text).unwrap();
         let shape = |pattern: &String| Shape {
             whole: regex(format!(r"\A(?:{pattern})\z")),
-            beginning: regex(format!(r"\A(?:{pattern})")),
+            beginning: regex(format!(r"\A(?:{})", pattern.trim_end_matches('$'))),
+            anchored: [pattern.starts_with('^'), pattern.ends_with('$')],
         };
         let patterns = rules.rules.iter().map(|rule| match &rule.matcher {
             Matcher::Patterns(patterns) => patterns.iter().map(shape).collect(),
@@ -79,7 +82,8 @@ impl Reference {
         for shape in &self.patterns[index] {
             let mut start = 0;
             while let Some(character) = text[start..].chars().next() {
-                let accepted = if may_begin(rule, text, start) && shape.beginning.is_match(&text[start..]) {
+                let may_begin = may_begin(rule, text, start) && (start == 0 || !shape.anchored[0]);
+                let accepted = if may_begin && shape.beginning.is_match(&text[start..]) {
                     ends(rule, shape, text, start).find_map(|end| {
                         let mut normal = String::new();
                         let part = part(shape, text, start..end);
@@ -133,11 +137,19 @@ impl Reference {
     /// The strongest, then the strongest of those that do not conflict with it, and so on.
     fn strongest(&self, mut found: Vec<Found>) -> Vec<Found> {
         let mut kept = Vec::new();
-        while let Some(best) = found.iter().cloned().reduce(|a, b| if is_stronger(&b, &a) { b } else { a }) {
+        while let Some(best) = found.iter().cloned().reduce(|a, b| if self.is_stronger(&b, &a) { b } else { a }) {
             found.retain(|other| *other != best && !self.conflict(&best, other));
             kept.push(best);
         }
         kept
+    }
+
+    /// A whole cell that passed a check, then what is more certain, longer, of an earlier rule, at an earlier place.
+    fn is_stronger(&self, a: &Found, b: &Found) -> bool {
+        let checked = |found: &Found| found.whole && self.rules.rules[found.rule].validator.is_some();
+        let key = |found: &Found| (found.end - found.start, usize::MAX - found.rule, usize::MAX - found.start);
+        let surer = a.confidence > b.confidence || a.confidence >= b.confidence && key(a) > key(b);
+        checked(a) && !checked(b) || checked(a) == checked(b) && surer
     }
 
     fn conflict(&self, a: &Found, b: &Found) -> bool {
@@ -149,15 +161,23 @@ impl Reference {
             _ if apart => false,
             _ if first.category == second.category => true,
             (false, false) => true,
+            // A sole trader's number is his own, also inside a VAT number, and so is an account's.
+            _ if of_one_person(first, second)
+                && (a_in_b && b_in_a || first.names_a_part() || second.names_a_part()) =>
+            {
+                false
+            }
             (true, true) => !(a.whole && b.whole),
             _ => first.validator.is_some() && second.validator.is_some(),
         }
     }
 }
 
-fn is_stronger(a: &Found, b: &Found) -> bool {
-    let key = |found: &Found| (found.end - found.start, usize::MAX - found.rule, usize::MAX - found.start);
-    a.confidence > b.confidence || a.confidence >= b.confidence && key(a) > key(b)
+/// Whether one rule is of personal numbers and the other of numbers that may hold one.
+fn of_one_person(first: &Rule, second: &Rule) -> bool {
+    let may_hold = |rule: &Rule| matches!(rule.category, Category::OrganisationNumber | Category::BankAccount);
+    let person = |rule: &Rule| rule.category == Category::PersonalNumber;
+    person(first) && may_hold(second) || may_hold(first) && person(second)
 }
 
 #[expect(clippy::too_many_arguments, reason = "the parts of a hit, each once")]
@@ -209,7 +229,10 @@ fn part(shape: &Shape, text: &str, found: std::ops::Range<usize>) -> std::ops::R
 /// The ends of matches from `start` that touch no word, the longest first.
 fn ends<'a>(rule: &'a Rule, shape: &'a Shape, text: &'a str, start: usize) -> impl Iterator<Item = usize> + 'a {
     let ends = (start + 1..=text.len().min(start + LONGEST)).rev().filter(|end| text.is_char_boundary(*end));
-    let free = |end: &usize| text[*end..].chars().next().is_none_or(|c| !in_word(c) && !rule.not_after.contains(c));
+    let free = |end: &usize| {
+        let after = text[*end..].chars().next();
+        after.is_none_or(|c| !in_word(c) && !rule.not_after.contains(c) && !shape.anchored[1])
+    };
     ends.filter(free).filter(move |end| shape.whole.is_match(&text[start..*end]))
 }
 

@@ -104,6 +104,8 @@ fn places_that_were_once_missed() {
         // A rare byte inside a hit that was found from another one.
         "anna@example.com@example.se",
         "59.3293 N, 18.0686 E, 59.3293 N",
+        // Compact after a dashed one.
+        "640823-2392640823-2392,6408232392.orgnr",
         // A chain of hits that overlap pairwise.
         "114 55 070-174 06 05 640823-2392",
     ] {
