@@ -20,7 +20,7 @@ impl RuleSet {
 
     /// The built-in rules and, in order, those of each folder: its `*.toml` by name, and word lists in `lexicon/*.txt`.
     /// A single rule file may stand in place of a folder. A user's rule
-    /// with the id of a built-in one takes its place, a [[change]] adds to it or switches it off; a list with a built-in
+    /// with the id of a built-in one takes its place, a `[[change]]` adds to it or switches it off; a list with a built-in
     /// one's name adds to that.
     ///
     /// # Errors
