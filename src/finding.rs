@@ -285,6 +285,8 @@ pub enum Reason {
     },
     /// Another part of an address stands beside it.
     AddressBeside,
+    /// The other part of a name stands beside it.
+    NameBeside,
     /// Nothing in the table tells of a person.
     NoPerson,
     /// The table is of things: places, products.

@@ -2,12 +2,13 @@
 //!
 //! Two hits of one category never overlap, and hits of two categories nest or stand apart. Where they do otherwise the
 //! strongest stays: a whole cell that passed a check, then the more certain one, then the longer, then the one whose rule
-//! comes first. A number inside a longer
-//! number that passed a check (the account inside an IBAN) is part of it and goes too.
+//! comes first. A number inside a longer number that passed a check (the account inside an IBAN) is part of it and goes
+//! too, and so does the name that a street bears (`Hjalmar Lundboms väg 118`).
 
 use std::cmp::Ordering;
 
 use super::Hit;
+use crate::finding::Category;
 use crate::rule::RuleSet;
 
 /// Keeps the strongest hit, then the strongest of those that do not conflict with it, and so on: what stays does not
@@ -43,13 +44,29 @@ fn resolve_cluster(rules: &RuleSet, hits: &[Hit], kept: &mut [bool]) {
     let mut order: Vec<usize> = (0..hits.len()).collect();
     order.sort_unstable_by(|a, b| stronger_first(rules, &hits[*a], &hits[*b]));
     kept.fill(false);
+    let names_a_street = |name: &Hit| {
+        category(rules, name) == Category::PersonName
+            && hits.iter().any(|other| category(rules, other) == Category::PostalAddress && begins_with(other, name))
+    };
     for index in order {
         let hit = &hits[index];
+        if names_a_street(hit) {
+            continue;
+        }
         let before = (0..index).rev().take_while(|other| hits[*other].start + longest > hit.start);
         let after = (index + 1..hits.len()).take_while(|other| hits[*other].start < hit.end);
         let beaten = |other: usize| kept[other] && conflict(rules, &hits[index.min(other)], &hits[index.max(other)]);
         kept[index] = !before.chain(after).any(beaten);
     }
+}
+
+fn category(rules: &RuleSet, hit: &Hit) -> Category {
+    rules.rules[usize::from(hit.rule)].category
+}
+
+/// Whether `part` is the beginning of `whole` and not all of it.
+fn begins_with(whole: &Hit, part: &Hit) -> bool {
+    whole.start == part.start && part.end < whole.end
 }
 
 /// `a` begins first, or both at once.

@@ -65,6 +65,10 @@ fn sentence(reason: &Reason, lang: Lang) -> String {
             "en annan del av en adress står bredvid".to_owned(),
             "another part of an address stands beside it".to_owned(),
         ),
+        Reason::NameBeside => lang.choose(
+            "den andra delen av ett namn står bredvid".to_owned(),
+            "the other part of a name stands beside it".to_owned(),
+        ),
         Reason::NoPerson => lang.choose(
             "talar emot: inget i tabellen pekar ut en person".to_owned(),
             "speaks against: nothing in the table tells of a person".to_owned(),

@@ -1,4 +1,6 @@
-//! Danish personnummer (CPR-loven § 3; CPR-kontoret, "Personnummeret i CPR"): `DDMMYY-SSSS`.
+//! Danish personnummer (CPR-loven § 3; CPR-kontoret, "Personnummeret i CPR"): `DDMMYY-SSSS`. Replacement numbers, which
+//! hospitals and others give to who has none, have 60 added to the day (CPR-kontoret, "Erstatningspersonnummer i eksterne
+//! systemer").
 //!
 //! The seventh digit and the year tell the century. Modulus 11 held for all numbers until 2007; some issued since then
 //! do not have it, so it decides the kind and not whether the number passes.
@@ -11,10 +13,15 @@ use super::digits::{Written, number, push, weighted};
 /// Checks; the normal form is the ten digits.
 pub(super) fn check(text: &str, today: Date, normal: &mut String) -> Option<&'static str> {
     let digits: [u8; 10] = Written::read(text)?.exactly(6)?;
-    let (day, month, in_century) = (number(&digits[..2]), number(&digits[2..4]), two(&digits[4..6]));
+    let (written, month, in_century) = (number(&digits[..2]), number(&digits[2..4]), two(&digits[4..6]));
+    let (day, replaced) = if written > 60 { (written - 60, true) } else { (written, false) };
     let year = year(in_century, digits[6]);
     if number(&digits[6..]) == 0 || !is_birth(year, month, day, today) {
         return None;
+    }
+    if replaced {
+        push(&digits, normal);
+        return Some("erstatningspersonnummer");
     }
     let holds = weighted(&digits, &[4, 3, 2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11);
     push(&digits, normal);
@@ -53,6 +60,14 @@ mod tests {
         // The test person of Danish public IT (from memory).
         assert_eq!(checked("251248-9996").map(|(kind, _)| kind), Some("cpr-no-modulus"));
         assert_eq!(checked("070761-4286").map(|(kind, _)| kind), Some("cpr-no-modulus"));
+    }
+
+    #[test]
+    fn a_replacement_number_has_sixty_added_to_its_day() {
+        assert_eq!(checked("670761-4285"), Some(("erstatningspersonnummer", "6707614285".to_owned())));
+        for text in ["600761-4285", "920761-4285", "910261-4285"] {
+            assert_eq!(checked(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod float;
 mod giro;
 mod iban;
 mod iceland;
+mod imei;
 mod ip;
 mod masked;
 mod norway;
@@ -74,6 +75,8 @@ pub enum Validator {
     Iban,
     /// Payment card number.
     Card,
+    /// IMEI of a phone or modem.
+    Imei,
     /// IP address, version 4 or 6.
     Ip,
     /// Swedish postal code.
@@ -119,6 +122,7 @@ const NAMES: &[(&str, Validator)] = &[
     ("phone-bare", Validator::PhoneBare),
     ("iban", Validator::Iban),
     ("card", Validator::Card),
+    ("imei", Validator::Imei),
     ("ip", Validator::Ip),
     ("swedish-postal-code", Validator::SwedishPostalCode),
     ("birth-date", Validator::BirthDate),
@@ -168,6 +172,7 @@ impl Validator {
             Self::PhoneBare => phone::check_bare(text, country, today, normal),
             Self::Iban => iban::check(text, normal),
             Self::Card => card::check(text, normal),
+            Self::Imei => imei::check(text, normal),
             Self::Ip => ip::check(text, normal),
             Self::SwedishPostalCode => postal_code::check(text, normal),
             Self::BirthDate => birth_date::check(text, today, normal),

@@ -18,7 +18,9 @@ pub(super) fn check(text: &str, country: &str, today: Date, normal: &mut String)
     }
     // "+46 (0)70" and "0046" are what people write; the parser knows the first form and takes "00" from the region.
     let number = PhoneNumber::parse(text, country.parse::<Region>().ok()).ok()?;
-    if !number.is_valid() {
+    // With its plus a number is hardly anything else, and regulators keep numbers for fiction that are none in use.
+    let is_phone = number.is_valid() || (text.starts_with('+') && number.is_possible_with_reason().is_ok());
+    if !is_phone {
         return None;
     }
     normal.push_str(&number.format_as(PhoneNumberFormat::E164));

@@ -22,8 +22,19 @@ pub struct NameEvidence {
     pub against: BTreeMap<Category, String>,
     /// A word that makes something else of the others: `status` in `epost_status`.
     pub changed_by: Option<String>,
-    /// Whether the table's name is of persons, where it says so.
-    pub of_persons: Option<bool>,
+    /// What the names around are of, where they say so.
+    pub subject: Option<Subject>,
+}
+
+/// What a table, or an object under a key, is about by its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// Persons: `kunder`.
+    Persons,
+    /// Things and places, which have names and positions of their own: `produkter`.
+    Things,
+    /// Animals, which have names, birth dates and diagnoses: `hundar`.
+    Animals,
 }
 
 /// A column word found in a name.
@@ -150,7 +161,7 @@ impl Vocabulary {
     }
 
     fn read_parts(&self, parts: &[String], around: &[&str]) -> NameEvidence {
-        let mut evidence = NameEvidence { of_persons: of_persons(around, parts), ..NameEvidence::default() };
+        let mut evidence = NameEvidence { subject: subject(around, parts), ..NameEvidence::default() };
         for start in 0..parts.len() {
             for end in start + 1..=parts.len() {
                 for category in self.against.get(&parts[start..end].concat()).into_iter().flatten() {
@@ -162,7 +173,7 @@ impl Vocabulary {
         found.extend(self.compounds(parts));
         found.extend(self.endings(parts));
         found.extend(self.begun(parts));
-        found.extend(self.of_persons(parts));
+        found.extend(self.of_persons(parts, around));
         // Whose it is says nothing of what it is, where another word does.
         let said: Vec<usize> = found.iter().filter(|it| !is_owner(it.text)).map(|it| it.end).collect();
         found.retain(|it| !is_owner(it.text) || said.iter().all(|end| *end <= it.end));
@@ -216,14 +227,15 @@ impl Vocabulary {
         found
     }
 
-    /// Words after who it is: `kundnr`, `CLNTNO`, `donor_ref_no`.
-    fn of_persons<'a>(&'a self, parts: &[String]) -> Vec<Found<'a>> {
+    /// Words after who it is: `kundnr`, `CLNTNO`, `donor_ref_no`, and `nr` in a table of persons.
+    fn of_persons<'a>(&'a self, parts: &[String], around: &[&str]) -> Vec<Found<'a>> {
         let Some((last, before)) = parts.split_last() else { return Vec::new() };
         let mut found = Vec::new();
         for (word, categories) in &self.of_persons {
             let inside = last.strip_suffix(&**word).filter(|owner| !owner.is_empty()).map(str::to_owned);
             let apart = || before.iter().rev().find(|part| !is_in(FILLERS, part)).filter(|_| last == word).cloned();
-            let Some(owner) = inside.or_else(apart) else { continue };
+            let of_table = || around.last().filter(|_| parts.len() == 1 && last == word).and_then(|it| one_person(it));
+            let Some(owner) = inside.or_else(apart).or_else(of_table) else { continue };
             let whole = is_in(PERSONS, &owner) || is_in(PERSONS, owner.trim_end_matches('s'));
             if whole || is_short_for_person(&owner) {
                 let of = |(category, text): &'a (Category, String)| Found {
@@ -304,16 +316,27 @@ pub fn is_of_a_matter(name: &str) -> bool {
     })
 }
 
-/// Whether the names around one are of persons or of things.
-fn of_persons(around: &[&str], parts: &[String]) -> Option<bool> {
+/// The word of a table's name that is all there is of it and one of persons: `medlem` of `medlemmar`.
+fn one_person(table: &str) -> Option<String> {
+    let parts = split(table);
+    let [only] = &parts[..] else { return None };
+    PERSONS.iter().find(|person| is_plural_in(&[**person], only)).map(|person| (*person).to_owned())
+}
+
+/// What the names around one are of; the nearest tells. What is said in a table of animals is said of them, but for what
+/// is said of their owner.
+fn subject(around: &[&str], parts: &[String]) -> Option<Subject> {
     let around: Vec<String> = around.iter().rev().flat_map(|name| split(name).into_iter().rev()).collect();
-    if parts.iter().chain(&around).any(|word| is_plural_in(ANIMALS, word)) {
-        return Some(false);
+    let of_its_owner = parts.iter().any(|word| is_in(PERSONS, word));
+    if parts.iter().any(|word| is_plural_in(ANIMALS, word))
+        || (!of_its_owner && around.iter().any(|word| is_plural_in(ANIMALS, word)))
+    {
+        return Some(Subject::Animals);
     }
     let before = parts.iter().rev().skip(1).cloned();
     before.chain(around).find_map(|word| {
-        let persons = is_plural_in(PERSONS, &word);
-        (persons || is_plural_in(THINGS, &word)).then_some(persons)
+        let subject = if is_plural_in(PERSONS, &word) { Subject::Persons } else { Subject::Things };
+        (subject == Subject::Persons || is_plural_in(THINGS, &word)).then_some(subject)
     })
 }
 
@@ -330,7 +353,7 @@ impl NameEvidence {
     /// The word for a category, unless another word makes something else of it.
     pub fn word(&self, category: Category) -> Option<&Word> {
         let word = self.words.get(&category)?;
-        let thing = self.of_persons == Some(false) && OF_ANYTHING.contains(&word.text.as_str());
+        let thing = matches!(self.subject, Some(Subject::Things | Subject::Animals)) && OF_ANYTHING.contains(&word.text.as_str());
         // How many days somebody was ill is health, too.
         let changed = self.changed_by.is_some() && !category.is_special();
         (!changed && !thing).then_some(word)
@@ -346,9 +369,11 @@ impl NameEvidence {
         own.map(String::as_str)
     }
 
-    /// The word for another category, where none stands for this one.
-    pub fn other(&self, category: Category) -> Option<&Word> {
-        if self.words.contains_key(&category) { None } else { self.words.values().max_by_key(|word| strength(word)) }
+    /// The word for another category, where none stands for this one. Of several categories the name is of those that
+    /// `fits` says the cells can be.
+    pub fn other(&self, category: Category, fits: impl Fn(Category) -> bool) -> Option<&Word> {
+        let others = self.words.iter().filter(|(other, _)| fits(**other)).map(|(_, word)| word);
+        if self.words.contains_key(&category) { None } else { others.max_by_key(|word| strength(word)) }
     }
 }
 

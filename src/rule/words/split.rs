@@ -15,6 +15,8 @@ pub fn plain(text: &str) -> String {
 
 /// The words of a name, plain and without digits at their ends.
 pub fn split(name: &str) -> Vec<String> {
+    // Salesforce marks so what its customers added: `Social_Url__c`.
+    let name = ["__c", "__pc", "__r"].iter().find_map(|mark| name.strip_suffix(mark)).unwrap_or(name);
     let chars: Vec<char> = name.chars().collect();
     let mut words = Vec::new();
     let mut start = 0;
@@ -61,6 +63,7 @@ mod tests {
             ("userIDNumber", vec!["user", "id", "number"]),
             ("IPAddress", vec!["ip", "address"]),
             ("line2Street", vec!["line", "street"]),
+            ("Birth_Date__c", vec!["birth", "date"]),
             ("", vec![]),
             ("__", vec![]),
         ] {

@@ -85,6 +85,10 @@ fn a_number_after_who_it_is_is_theirs() {
     for name in ["kundnr", "CLNTNO", "DBTRNO", "donor_ref_no", "resenarsnummer", "Abonnr"] {
         assert!(any(name, Category::CustomerNumber), "{name}");
     }
+    let vocabulary = Vocabulary::new(&RuleSet::built_in());
+    let in_table = |name: &str, table: &str| vocabulary.read_in(name, &[table]).word(Category::CustomerNumber).is_some();
+    assert!(in_table("nr", "medlemmar") && in_table("Nr", "Kund"));
+    assert!(!in_table("nr", "order") && !in_table("nr", "kundorder"));
     for name in ["ORDNR", "artnr", "line_no", "KTRNR", "order_number", "skapnr", "number"] {
         assert!(!any(name, Category::CustomerNumber), "{name}");
     }
@@ -99,12 +103,13 @@ fn a_word_may_be_known_by_its_beginning() {
 #[test]
 fn what_is_said_of_animals_and_catalogues_is_said_of_no_person() {
     let vocabulary = Vocabulary::new(&RuleSet::built_in());
-    let of_persons = |name: &str, around: &[&str]| vocabulary.read_in(name, around).of_persons;
-    assert_eq!(of_persons("diagnos", &["hundar"]), Some(false));
-    assert_eq!(of_persons("hast_vaccinerad", &["agare"]), Some(false));
-    assert_eq!(of_persons("code", &["diagnosis_catalogue"]), Some(false));
-    assert_eq!(of_persons("diagnos", &["patienter"]), Some(true));
-    assert_eq!(of_persons("diagnos", &["t1"]), None);
+    let subject = |name: &str, around: &[&str]| vocabulary.read_in(name, around).subject;
+    assert_eq!(subject("diagnos", &["hundar"]), Some(Subject::Animals));
+    assert_eq!(subject("hast_vaccinerad", &["agare"]), Some(Subject::Animals));
+    assert_eq!(subject("agare_namn", &["hundar"]), Some(Subject::Persons));
+    assert_eq!(subject("code", &["diagnosis_catalogue"]), Some(Subject::Things));
+    assert_eq!(subject("diagnos", &["patienter"]), Some(Subject::Persons));
+    assert_eq!(subject("diagnos", &["t1"]), None);
 }
 
 #[test]

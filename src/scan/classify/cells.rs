@@ -2,7 +2,7 @@
 //! shape, against the share of other data that would pass. A rule whose check passes a lot can't convince alone, however
 //! many cells there are: other kinds of data (dates, order numbers) pass it as whole columns.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::finding::{Category, Reason};
 use crate::rule::Rule;
@@ -23,6 +23,10 @@ const HIGHEST_CHANCE: f64 = 0.9;
 /// A column with so few different values over so many cells is a flag or a code, whatever its name says.
 const FLAG_VALUES: u64 = 2;
 const FLAG_CELLS: u64 = 20;
+const FLAG_CHANCE: f64 = 0.1;
+
+/// In a column of genders whose name doesn't say so, this share of the cells is one.
+const ALL_GENDERS: f64 = 0.9;
 
 /// Columns whose cells are shorter than this on average hold labels, not prose.
 const SHORT_CELL: u64 = 32;
@@ -43,6 +47,9 @@ pub(super) fn is_typed(seen: &RuleEvidence, column: &ColumnEvidence) -> bool {
 /// Decades with less than this share of the dates don't count.
 const DECADE_SHARE: f64 = 0.04;
 
+/// A rule that any date passes knows birth dates by nothing but how they lie.
+const ANY_DATE: f64 = 0.9;
+
 /// What dates say that lie as birth dates do.
 const BIRTHS: f64 = 2.8;
 
@@ -58,30 +65,42 @@ pub(super) fn births(seen: &RuleEvidence) -> Option<(&'static str, &'static str)
 }
 
 /// How much cells that are values of the category as a whole say.
-pub(super) fn typed(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, reasons: &mut Vec<Reason>) -> f64 {
-    let mut ratio = whole_cells(rule, seen, column, reasons);
-    if rule.category == Category::DateOfBirth
-        && let Some((from, to)) = births(seen)
-    {
-        ratio = ratio.max(BIRTHS);
-        reasons.retain(|reason| !matches!(reason, Reason::Chance { .. }));
-        reasons.push(Reason::Births { from: from.to_owned(), to: to.to_owned() });
+pub(super) fn typed(
+    rule: &Rule,
+    seen: &RuleEvidence,
+    column: &ColumnEvidence,
+    explained: &Explained,
+    reasons: &mut Vec<Reason>,
+) -> f64 {
+    let mut ratio = whole_cells(rule, seen, column, explained, reasons);
+    if rule.category == Category::DateOfBirth {
+        if let Some((from, to)) = births(seen) {
+            ratio = ratio.max(BIRTHS);
+            reasons.retain(|reason| !matches!(reason, Reason::Chance { .. }));
+            reasons.push(Reason::Births { from: from.to_owned(), to: to.to_owned() });
+        } else if rule.chance_rate >= ANY_DATE {
+            ratio = ratio.min(-2.0);
+        }
     }
-    // `M` in all cells is metres.
-    let one_gender = rule.category == Category::Gender && seen.distinct.count() < 2;
-    if !is_code(rule, column) && !one_gender {
+    if !is_code(rule, column) && !is_other_code(rule, seen, column) {
         return ratio;
     }
     reasons.push(Reason::Distinct { distinct: column.distinct.count(), cells: column.cells });
     ratio - 3.0
 }
 
-fn whole_cells(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, reasons: &mut Vec<Reason>) -> f64 {
+fn whole_cells(
+    rule: &Rule,
+    seen: &RuleEvidence,
+    column: &ColumnEvidence,
+    explained: &Explained,
+    reasons: &mut Vec<Reason>,
+) -> f64 {
     let (hits, cells) = (seen.cells(), column.cells);
     reasons.push(Reason::Rate { rule: rule.id.clone(), hits, cells, chance: rule.chance_rate });
     let chance = look_alike_rate(rule);
     // Rules without a validator refuse nothing, and texts too long for a shape are compared with nothing.
-    let groups = by_shape(rule, seen, column);
+    let groups = by_shape(rule, seen, column, explained);
     let tried: u64 = groups.iter().map(|group| group.cells).sum();
     let whole: u64 = groups.iter().map(|group| group.hits).sum();
     // The same value again is no new evidence, unless there are no more than a few.
@@ -115,14 +134,48 @@ impl Group {
 /// Shapes with fewer cells than this are one group: a single cell that passes by chance would be all of its own shape.
 const FEW: u64 = 10;
 
-/// The cells among which a rule's whole hits stand: those of the same shapes.
-fn by_shape(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence) -> Vec<Group> {
+/// Cells that are values of other categories, by shape: in a column of two kinds, each stands among what the other leaves.
+#[derive(Debug, Default)]
+pub(super) struct Explained(BTreeMap<u32, u64>);
+
+/// Only where nearly all of what is left passes is a column one of two kinds.
+const LEFT_OVER: f64 = 0.8;
+
+impl Explained {
+    /// What the checked rules of the categories that `others` says explain.
+    pub(super) fn by<'a>(others: impl Iterator<Item = &'a RuleEvidence>) -> Self {
+        let mut cells = BTreeMap::new();
+        for seen in others.filter(|seen| seen.whole > seen.shared) {
+            // What is a value of several categories is explained by none.
+            let own = (seen.whole - seen.shared) as f64 / seen.whole as f64;
+            for (shape, hits) in &seen.shapes {
+                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a count")]
+                let explained = (*hits as f64 * own) as u64;
+                *cells.entry(*shape).or_default() += explained;
+            }
+        }
+        Self(cells)
+    }
+}
+
+/// The cells among which a rule's whole hits stand: those of the same shapes, without those of another category where
+/// nearly all others pass.
+fn by_shape(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: &Explained) -> Vec<Group> {
+    let all = groups(rule, seen, column, &Explained::default());
+    let left = groups(rule, seen, column, explained);
+    let (hits, cells) = left.iter().fold((0, 0), |(hits, cells), group| (hits + group.hits, cells + group.cells));
+    if hits as f64 >= LEFT_OVER * cells as f64 { left } else { all }
+}
+
+fn groups(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: &Explained) -> Vec<Group> {
     if rule.only_named {
         // The name is of the whole column.
         return vec![Group { hits: seen.whole, cells: column.cells }];
     }
-    let cells_of = |shape: &u32| column.shapes.get(shape).copied().unwrap_or(0);
-    let rare_cells: u64 = column.shapes.values().filter(|cells| **cells < FEW).sum();
+    let left = |shape: &u32, cells: u64| cells.saturating_sub(explained.0.get(shape).copied().unwrap_or(0));
+    let hits_of = |shape: &u32| seen.shapes.get(shape).copied().unwrap_or(0);
+    let cells_of = |shape: &u32| left(shape, column.shapes.get(shape).copied().unwrap_or(0)).max(hits_of(shape));
+    let rare_cells: u64 = column.shapes.keys().map(cells_of).filter(|cells| *cells < FEW).sum();
     let (mut rare, mut groups) = (Group { hits: 0, cells: rare_cells }, Vec::new());
     for (shape, hits) in &seen.shapes {
         match cells_of(shape) {
@@ -139,21 +192,6 @@ fn by_shape(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence) -> Vec<Gr
         groups.push(Group { hits: long, cells: long + seen.refused });
     }
     groups
-}
-
-/// How much two rules that refuse each other's cells say together; `None` if they don't explain the cells.
-pub(super) fn mixture(parts: [(&Rule, &RuleEvidence); 2], column: &ColumnEvidence) -> Option<f64> {
-    let [(rule, one), (other, two)] = parts;
-    let (own, its) = (one.whole - one.shared, two.whole - two.shared);
-    let shapes: BTreeSet<&u32> = one.shapes.keys().chain(two.shapes.keys()).collect();
-    let like: u64 = shapes.into_iter().filter_map(|shape| column.shapes.get(shape)).sum();
-    let tried = like.max(own + its);
-    let least = TYPED_SHARE * tried as f64;
-    let rate = (own + its) as f64 / tried.max(1) as f64;
-    let chance = (look_alike_rate(rule) + look_alike_rate(other)).min(HIGHEST_CHANCE);
-    let both = own as f64 >= least && its as f64 >= least && rate > chance;
-    let independent = (one.distinct.count() + two.distinct.count()).min(tried) as f64;
-    both.then(|| (independent * divergence(rate, chance)).min(convincing(rule)).min(convincing(other)))
 }
 
 /// How far the cells alone can convince: other kinds of data pass a weak check as whole columns.
@@ -198,9 +236,19 @@ fn by_chance(rule: &Rule, seen: &RuleEvidence, reasons: &mut Vec<Reason>) -> f64
     (tried as f64 * divergence(rate, chance)).clamp(3.0, MOST)
 }
 
+/// Letters of genders that are of another code: `M` in all cells is metres, and beside `E` a month.
+fn is_other_code(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence) -> bool {
+    let all = seen.whole as f64 >= ALL_GENDERS * column.cells as f64;
+    rule.category == Category::Gender && (seen.distinct.count() < 2 || !(all || rule.only_named))
+}
+
 /// Whether a column of so few different values is a flag or code. Two values are what a gender has, and what a special
 /// category may be.
 pub(super) fn is_code(rule: &Rule, column: &ColumnEvidence) -> bool {
     let may_be_flag = rule.category == Category::Gender || rule.category.is_special();
-    !may_be_flag && column.cells >= FLAG_CELLS && column.distinct.count() <= FLAG_VALUES
+    // What passes a check that little else passes is what it is, however often it stands there.
+    let is_checked = rule.validator.is_some() && rule.chance_rate <= FLAG_CHANCE;
+    !may_be_flag
+        && !is_checked
+        && column.cells >= FLAG_CELLS && column.distinct.count() <= FLAG_VALUES
 }

@@ -18,13 +18,19 @@ use crate::catalog::{Catalog, Column, Table};
 use crate::detect::Detector;
 use crate::finding::{Category, Finding, FindingKind, Reason};
 use crate::nested;
-use crate::rule::words::{NameEvidence, WordSource};
+use crate::rule::words::{NameEvidence, Subject, WordSource};
 use crate::rule::{Matcher, Rule};
 
 use super::evidence::{ColumnEvidence, RuleEvidence};
 
 /// Verdicts below these log-odds are not kept at all.
 const LEAST: f64 = -3.0;
+
+/// Cells of which none passes a category's checks are not of that category.
+const ENOUGH: u64 = 10;
+
+/// Checks that so few other values pass explain the cells that pass.
+const RARE: f64 = 0.01;
 
 /// Log-odds from which a verdict is taken for sure by others.
 const SURE: f64 = 0.85;
@@ -57,8 +63,8 @@ struct Field<'a> {
     evidence: ColumnEvidence,
     /// Whether it has cells, of its own or documents.
     looked: bool,
-    /// Whether the table's name, or the keys on the way, are of persons or of things, where they say so.
-    of_persons: Option<bool>,
+    /// What the table's name, or the keys on the way, are of, where they say so.
+    subject: Option<Subject>,
     verdicts: Vec<Verdict>,
 }
 
@@ -95,40 +101,41 @@ impl<'a> Field<'a> {
         name: &NameEvidence,
         looked: bool,
     ) -> Self {
-        let of_persons = name.of_persons;
-        let mut field = Self { column, path, evidence, looked, of_persons, verdicts: Vec::new() };
+        let subject = name.subject;
+        let mut field = Self { column, path, evidence, looked, subject, verdicts: Vec::new() };
         for (index, rule) in (0u16..).zip(&detector.rules().rules) {
             let verdict = match field.evidence.rules.get(&index) {
-                Some(seen) if seen.hits > 0 => Some(field.by_cells(rule, seen, name)),
+                Some(seen) if seen.hits > 0 => Some(field.by_cells(detector, rule, seen, name)),
                 _ => field.by_name_alone(detector, rule, name),
             };
             field.verdicts.extend(verdict);
         }
-        field.judge_mixtures(detector, name);
         rivals::settle(&mut field.verdicts);
         field.keep_the_strongest();
         field
     }
 
-    /// In a column of personal and organisation numbers each rule refuses the other's cells, and both together explain
-    /// all: then both are there.
-    fn judge_mixtures(&mut self, detector: &Detector, name: &NameEvidence) {
-        let rules = || (0u16..).zip(&detector.rules().rules);
-        let seen = |index: u16| self.evidence.rules.get(&index).filter(|seen| seen.whole > seen.shared);
-        let mut mixed = Vec::new();
-        for (index, rule) in rules().filter(|(_, rule)| rule.category == Category::PersonalNumber) {
-            for (other_index, other) in rules().filter(|(_, rule)| rule.category == Category::OrganisationNumber) {
-                let Some((one, two)) = seen(index).zip(seen(other_index)) else { continue };
-                let Some(ratio) = cells::mixture([(rule, one), (other, two)], &self.evidence) else { continue };
-                for (rule, seen) in [(rule, one), (other, two)] {
-                    let mut verdict = self.by_cells(rule, seen, name);
-                    let says = name::prior(rule.category, name, &mut Vec::new());
-                    verdict.log_odds = verdict.log_odds.max(ratio + says);
-                    mixed.push(verdict);
-                }
-            }
-        }
-        self.verdicts.extend(mixed);
+    /// The cells that are values of other categories than a rule's, by rules whose check others seldom pass, or, of
+    /// personal and organisation numbers, the other kind: no number can be both.
+    fn explained(&self, detector: &Detector, rule: &Rule) -> cells::Explained {
+        let explains = |other: &Rule| {
+            let of_two_kinds = other.category.may_be_both(rule.category) && rule.category != Category::BankAccount;
+            other.category != rule.category
+                && other.validator.is_some()
+                && (other.chance_rate <= RARE || (of_two_kinds && other.category != Category::BankAccount))
+        };
+        let seen = |index: u16| self.evidence.rules.get(&index);
+        let rules = (0u16..).zip(&detector.rules().rules).filter(|(_, other)| explains(other));
+        cells::Explained::by(rules.filter_map(|(index, _)| seen(index)))
+    }
+
+    /// Whether the cells can be of the category that a name promises: a column of five digits is none of personal
+    /// numbers, whatever it is called.
+    fn can_be(&self, detector: &Detector, category: Category) -> bool {
+        let checks = |rule: &Rule| rule.category == category && rule.validator.is_some() && !rule.only_named;
+        let rules = || (0u16..).zip(&detector.rules().rules).filter(|(_, rule)| checks(rule));
+        let hits = |(index, _): (u16, &Rule)| self.evidence.rules.get(&index).map_or(0, RuleEvidence::cells);
+        self.evidence.cells < ENOUGH || rules().next().is_none() || rules().any(|rule| hits(rule) > 0)
     }
 
     /// One verdict for each category, in their order.
@@ -140,12 +147,13 @@ impl<'a> Field<'a> {
     }
 
     /// The verdict of one rule that found something.
-    fn by_cells(&self, rule: &Rule, seen: &RuleEvidence, name: &NameEvidence) -> Verdict {
+    fn by_cells(&self, detector: &Detector, rule: &Rule, seen: &RuleEvidence, name: &NameEvidence) -> Verdict {
         let mut reasons = Vec::new();
         let whole = cells::are_whole(seen);
-        let name_says = name::prior(rule.category, name, &mut reasons);
+        let fits = |category| self.can_be(detector, category);
+        let name_says = name::prior(rule.category, name, fits, &mut reasons);
         let cells_say = if whole {
-            cells::typed(rule, seen, &self.evidence, &mut reasons)
+            cells::typed(rule, seen, &self.evidence, &self.explained(detector, rule), &mut reasons)
         } else {
             cells::free_text(rule, seen, &self.evidence, &mut reasons)
         };

@@ -13,8 +13,13 @@ mod prior {
     pub(super) const WORD_AGAINST: f64 = -4.0;
 }
 
-/// What the name says before the cells are seen.
-pub(super) fn prior(category: Category, name: &NameEvidence, reasons: &mut Vec<Reason>) -> f64 {
+/// What the name says before the cells are seen; `fits` tells which categories the cells can be of.
+pub(super) fn prior(
+    category: Category,
+    name: &NameEvidence,
+    fits: impl Fn(Category) -> bool,
+    reasons: &mut Vec<Reason>,
+) -> f64 {
     if let Some(word) = name.word(category) {
         reasons.push(reason(word));
         return if word.exact { prior::EXACT_WORD } else { prior::COMPOUND_WORD };
@@ -23,7 +28,9 @@ pub(super) fn prior(category: Category, name: &NameEvidence, reasons: &mut Vec<R
         reasons.push(Reason::AgainstName { word: word.to_owned() });
         return prior::WORD_AGAINST;
     }
-    if let Some(word) = name.other(category) {
+    // An organisation's number may be its owner's.
+    let rivals = |other: Category| !category.may_be_both(other) && fits(other);
+    if let Some(word) = name.other(category, rivals) {
         reasons.push(Reason::AgainstName { word: word.text.clone() });
         return prior::OTHER_WORD;
     }

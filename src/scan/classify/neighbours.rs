@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::finding::{Category, FindingKind, Reason};
+use crate::rule::words::Subject;
 
 use super::{Field, SURE, Verdict};
 
@@ -32,12 +33,14 @@ pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_
                 catalog.tables[*table].foreign_keys.iter().any(|key| key.columns.contains(&field.column.name));
             for verdict in &mut field.verdicts {
                 by_persons(verdict, beside);
-                match field.of_persons {
-                    Some(false) => of_a_thing(verdict, beside),
-                    Some(true) => of_a_person(verdict),
+                match field.subject {
+                    Some(Subject::Things) => of_a_thing(verdict, beside),
+                    Some(Subject::Animals) => of_an_animal(verdict),
+                    Some(Subject::Persons) => of_a_person(verdict),
                     None => {}
                 }
                 by_latitude(verdict, &adjacent);
+                by_names(verdict, &adjacent);
                 by_parts(verdict, &categories, &adjacent);
                 if is_link && verdict.category == Category::Username && verdict.kind == FindingKind::NameOnly {
                     // A link is the other table's key, not what people log in with.
@@ -100,16 +103,44 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
     }
 }
 
+/// So many fields that tell who somebody is make a table one of persons, whatever it is called.
+const OF_PERSONS: u64 = 4;
+
+/// What stands in a table of things without a person is never more probable than this.
+const OF_THING: f64 = 0.4;
+
 /// In a table of things: these are called after people (the frame "Victoria"), and lie somewhere (a store).
 fn of_a_thing(verdict: &mut Verdict, beside: u64) {
-    let named_after = verdict.category == Category::PersonName && verdict.kind == FindingKind::FreeText && beside == 0;
-    let only_persons_have =
-        matches!(verdict.category, Category::GeoLocation | Category::DateOfBirth | Category::Salary | Category::Gender);
-    let its_own = only_persons_have && verdict.kind != FindingKind::FreeText;
-    // A catalogue of diagnoses, and the horse's.
-    let no_persons = verdict.category.is_special() && beside == 0;
-    if named_after || its_own || no_persons {
-        verdict.log_odds -= if its_own { 3.0 } else { 2.0 };
+    use Category::{DateOfBirth, FamilyName, Gender, GeoLocation, GivenName, PersonName, Salary};
+    if beside >= OF_PERSONS {
+        return;
+    }
+    let is_name = matches!(verdict.category, PersonName | GivenName | FamilyName);
+    // The verdict itself is of one of the fields that tell of persons.
+    let own = u64::from(is_name && verdict.kind != FindingKind::FreeText && verdict.log_odds >= SURE);
+    let alone = beside <= own;
+    let called_after = is_name && alone && !verdict.named;
+    let is_prose = verdict.kind == FindingKind::FreeText;
+    let its_own = !is_prose && matches!(verdict.category, GeoLocation | DateOfBirth | Salary | Gender);
+    // A catalogue of diagnoses.
+    let no_persons = verdict.category.is_special() && (alone || verdict.kind == FindingKind::NameOnly);
+    if called_after || its_own || no_persons {
+        verdict.log_odds -= 3.0;
+        verdict.reasons.push(Reason::OfThing);
+        if alone || verdict.category == GeoLocation {
+            verdict.at_most = OF_THING;
+        }
+    }
+}
+
+/// Animals have names, birth dates and illnesses of their own.
+fn of_an_animal(verdict: &mut Verdict) {
+    use Category::{DateOfBirth, FamilyName, Gender, GivenName, PersonName, Photo};
+    let its_own = matches!(verdict.category, PersonName | GivenName | FamilyName | DateOfBirth | Gender | Photo)
+        || verdict.category.is_special();
+    if its_own && verdict.kind != FindingKind::FreeText {
+        verdict.log_odds -= 3.0;
+        verdict.at_most = OF_THING;
         verdict.reasons.push(Reason::OfThing);
     }
 }
@@ -128,15 +159,29 @@ fn by_latitude(verdict: &mut Verdict, adjacent: &BTreeSet<Category>) {
     }
 }
 
+/// A family name stands beside the given name, and a given name beside the family name, whether lists know many or few.
+fn by_names(verdict: &mut Verdict, adjacent: &BTreeSet<Category>) {
+    let other = match verdict.category {
+        Category::GivenName => Category::FamilyName,
+        Category::FamilyName => Category::GivenName,
+        _ => return,
+    };
+    if verdict.kind == FindingKind::Typed && adjacent.contains(&other) {
+        verdict.log_odds += 2.0;
+        verdict.reasons.push(Reason::NameBeside);
+    }
+}
+
 /// Parts of an address stand together, and a postal code beside its town.
 fn by_parts(verdict: &mut Verdict, sure: &BTreeSet<Category>, adjacent: &BTreeSet<Category>) {
     const ADDRESS: [Category; 3] = [Category::PostalAddress, Category::PostalCode, Category::City];
     let other = |in_set: &BTreeSet<Category>| ADDRESS.iter().any(|it| *it != verdict.category && in_set.contains(it));
-    if verdict.category == Category::PostalCode && !verdict.named && !other(adjacent) {
+    let typed = verdict.kind == FindingKind::Typed;
+    if verdict.category == Category::PostalCode && typed && !verdict.named && !other(adjacent) {
         // Five digits may be anything.
         verdict.log_odds -= 2.0;
     }
-    if !ADDRESS.contains(&verdict.category) || verdict.kind != FindingKind::Typed || !other(sure) {
+    if !ADDRESS.contains(&verdict.category) || !typed || !other(sure) {
         return;
     }
     let somewhere = if verdict.category == Category::PostalCode { 0.0 } else { 0.5 };

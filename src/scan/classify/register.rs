@@ -8,7 +8,7 @@ use super::links::{At, Lesson, can_link, holds_values_of};
 use super::{Field, SURE, Verdict};
 use crate::catalog::{Catalog, TypeClass};
 use crate::finding::{Category, FindingKind, Reason};
-use crate::rule::words::{is_of_a_matter, is_of_persons, plain};
+use crate::rule::words::{Subject, is_of_a_matter, is_of_persons, plain};
 
 /// What it says to be unique and called the number of a table of persons.
 const NUMBER: f64 = 1.5;
@@ -60,7 +60,7 @@ fn lesson(at: At, log_odds: f64) -> Lesson {
 
 /// Whether a field has a value of its own in each row, and nothing better is known of it.
 fn is_open_key(field: &Field<'_>) -> bool {
-    field.path.is_none() && field.of_persons != Some(false) && is_unique(field) && can_link(field)
+    field.path.is_none() && !matches!(field.subject, Some(Subject::Things | Subject::Animals)) && is_unique(field) && can_link(field)
 }
 
 /// Codes that a register of persons gives to each, whatever they are called, and by which other tables name them.
