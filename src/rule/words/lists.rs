@@ -162,22 +162,30 @@ pub(super) const THINGS: &[&str] = &[
     "website", "widget", "workflow", "yhtio", "yksikko", "yritys", "yrke", "zon", "zone",
 ];
 
+/// What somebody does, somewhere: a log-in's place is its user's.
+#[rustfmt::skip]
+pub(super) const ACTS: &[&str] = &[
+    "checkin", "incheckning", "inlogg", "inloggning", "inloggningar", "korning", "login", "logins", "resa", "resor",
+    "session", "sessions", "tracking", "trip", "trips", "visit", "visits",
+];
+
 /// What is said of these is said of no person.
 #[rustfmt::skip]
 pub(super) const ANIMALS: &[&str] = &[
-    "animal", "besattning", "boskap", "breed", "cattle", "cow", "djur", "dog", "dyr", "elain", "flock", "foal", "fol",
-    "get", "gris", "hast", "herd", "hest", "hingst", "horse", "hund", "hundar", "hunden", "hundens", "kalv", "katt",
-    "ko", "koira", "kot", "kreatur", "lamb", "livestock", "notkreatur", "pet", "pferd", "pig", "pony", "sheep", "sto",
-    "ston", "tier", "valp", "vet", "veterinar",
+    "akvariefisk", "animal", "besattning", "boskap", "breed", "canine", "cattle", "cow", "djur", "dog", "dyr",
+    "fjaderfa", "flock", "foal", "gris", "hast", "herd", "hest", "hingst", "horse", "hund", "hundar", "hunden",
+    "hundens", "kalv", "kanin", "katt", "koira", "kreatur", "lamb", "livestock", "marsvin", "notkreatur", "pet",
+    "pferd", "pig", "pony", "poultry", "sheep", "valp", "veterinar",
 ];
 
 /// Columns called so hold what their table is about.
 #[rustfmt::skip]
 pub(super) const CONTENTS: &[&str] = &[
-    "answer", "anteckning", "bedomning", "benamning", "beskrivning", "cd", "code", "comment", "descr", "description",
-    "dos", "dose", "finding", "fynd", "grad", "kd", "kod", "kommentar", "name", "namn", "note", "notering", "notes",
-    "orsak", "outcome", "reaction", "reaktion", "reason", "res", "result", "resultat", "resultvalue", "severity",
-    "substance", "substans", "svar", "text", "titel", "title", "txt", "utfall", "val", "value", "varde",
+    "analys", "answer", "anteckning", "bedomning", "benamning", "besk", "beskr", "beskrivning", "cd", "code", "comment",
+    "data", "descr", "description", "diagnos", "dos", "dose", "finding", "flag", "flagga", "fraga", "fritext", "fynd",
+    "grad", "info", "kd", "kod", "kommentar", "name", "namn", "note", "notering", "notes", "orsak", "outcome",
+    "reaction", "reaktion", "reason", "res", "result", "resultat", "resultvalue", "severity", "substance", "substans",
+    "svar", "test", "text", "titel", "title", "txt", "uppgift", "utfall", "val", "value", "varde",
 ];
 
 /// Tables and numbers of these are of things that happen: an order's number is no person's.
@@ -230,7 +238,7 @@ mod tests {
 
     #[test]
     fn lists_are_plain_sorted_and_without_repetition() {
-        for list in [PERSONS, USES, FILLERS, CHANGERS, OPENERS, THINGS, ANIMALS, CONTENTS, MATTERS] {
+        for list in [PERSONS, USES, FILLERS, CHANGERS, OPENERS, THINGS, ACTS, ANIMALS, CONTENTS, MATTERS] {
             assert!(list.is_sorted_by(|a, b| a < b), "near {:?}", list.windows(2).find(|pair| pair[0] >= pair[1]));
             assert!(list.iter().all(|word| super::super::plain(word) == *word));
         }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::RuleSet;
 use crate::finding::Category;
 use lists::{
-    ANIMALS, CHANGERS, CONTENTS, FILLERS, MATTERS, OPENERS, PERSONS, THINGS, is_in, is_owner, is_plural_in,
+    ACTS, ANIMALS, CHANGERS, CONTENTS, FILLERS, MATTERS, OPENERS, PERSONS, THINGS, is_in, is_owner, is_plural_in,
     is_short_for_person,
 };
 pub use split::{plain, split};
@@ -333,10 +333,11 @@ fn subject(around: &[&str], parts: &[String]) -> Option<Subject> {
     {
         return Some(Subject::Animals);
     }
+    let is_act = around.iter().any(|word| is_in(ACTS, word));
     let before = parts.iter().rev().skip(1).cloned();
     before.chain(around).find_map(|word| {
         let subject = if is_plural_in(PERSONS, &word) { Subject::Persons } else { Subject::Things };
-        (subject == Subject::Persons || is_plural_in(THINGS, &word)).then_some(subject)
+        (subject == Subject::Persons || (!is_act && is_plural_in(THINGS, &word))).then_some(subject)
     })
 }
 

@@ -17,6 +17,10 @@ const MOST: f64 = 6.5;
 const STRUCTURE: f64 = 15.0;
 const STRUCTURE_AT_MOST: f64 = 0.2;
 
+/// A share of other data from which on more than half of it passes, and of a column's own cells in which nearly all do.
+const HALF: f64 = 0.5;
+const CLEAN: f64 = 0.95;
+
 /// No share of other data that passes is taken to be higher.
 const HIGHEST_CHANCE: f64 = 0.9;
 
@@ -26,7 +30,7 @@ const FLAG_CELLS: u64 = 20;
 const FLAG_CHANCE: f64 = 0.1;
 
 /// In a column of genders whose name doesn't say so, this share of the cells is one.
-const ALL_GENDERS: f64 = 0.9;
+const ALL_GENDERS: f64 = 0.7;
 
 /// Columns whose cells are shorter than this on average hold labels, not prose.
 const SHORT_CELL: u64 = 32;
@@ -112,7 +116,7 @@ fn whole_cells(
     // Who looks at many shapes finds one by chance (Bonferroni).
     let better = better - (groups.len() as f64).ln();
     if better > 0.0 {
-        return better.min(convincing(rule));
+        return better.min(convincing(rule, whole as f64 / tried.max(1) as f64));
     }
     reasons.push(Reason::Chance { rule: rule.id.clone(), chance: rule.chance_rate });
     -ratio(&Group { hits: whole, cells: tried }).clamp(1.0, MOST)
@@ -138,8 +142,10 @@ const FEW: u64 = 10;
 #[derive(Debug, Default)]
 pub(super) struct Explained(BTreeMap<u32, u64>);
 
-/// Only where nearly all of what is left passes is a column one of two kinds.
-const LEFT_OVER: f64 = 0.8;
+/// Only where most of what is left passes, and that is not a stray or two, is a column one of two kinds.
+const LEFT_OVER: f64 = 0.5;
+const LEAST_LEFT: u64 = 3;
+const LEFT_SHARE: f64 = 0.02;
 
 impl Explained {
     /// What the checked rules of the categories that `others` says explain.
@@ -158,13 +164,14 @@ impl Explained {
     }
 }
 
-/// The cells among which a rule's whole hits stand: those of the same shapes, without those of another category where
-/// nearly all others pass.
+/// The cells among which a rule's whole hits stand: those of the same shapes, without those of another category where most
+/// others pass.
 fn by_shape(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: &Explained) -> Vec<Group> {
     let all = groups(rule, seen, column, &Explained::default());
     let left = groups(rule, seen, column, explained);
     let (hits, cells) = left.iter().fold((0, 0), |(hits, cells), group| (hits + group.hits, cells + group.cells));
-    if hits as f64 >= LEFT_OVER * cells as f64 { left } else { all }
+    let of_two_kinds = hits >= LEAST_LEFT && hits as f64 >= LEFT_SHARE * column.cells as f64;
+    if of_two_kinds && hits as f64 >= LEFT_OVER * cells as f64 { left } else { all }
 }
 
 fn groups(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: &Explained) -> Vec<Group> {
@@ -194,9 +201,12 @@ fn groups(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: 
     groups
 }
 
-/// How far the cells alone can convince: other kinds of data pass a weak check as whole columns.
-fn convincing(rule: &Rule) -> f64 {
-    (1.5 - rule.chance_rate.max(1e-9).ln()).min(MOST)
+/// How far the cells alone can convince: other kinds of data pass a weak check as whole columns, and where most look-alikes
+/// pass, a column of which a part does not is hardly one of the category.
+fn convincing(rule: &Rule, rate: f64) -> f64 {
+    let clean = rate >= CLEAN || rule.look_alike_rate.is_none_or(|rate| rate < HALF);
+    let most = if clean { MOST } else { 1.5 };
+    (1.5 - rule.chance_rate.max(1e-9).ln()).min(most)
 }
 
 /// Share of other data that passes at worst, as a column of it would.

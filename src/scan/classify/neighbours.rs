@@ -40,7 +40,9 @@ pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_
                     None => {}
                 }
                 by_latitude(verdict, &adjacent);
-                by_names(verdict, &adjacent);
+                if field.subject != Some(Subject::Things) {
+                    by_names(verdict, &adjacent);
+                }
                 by_parts(verdict, &categories, &adjacent);
                 if is_link && verdict.category == Category::Username && verdict.kind == FindingKind::NameOnly {
                     // A link is the other table's key, not what people log in with.
@@ -58,20 +60,20 @@ fn sure<'a>(field: &'a Field<'_>) -> impl Iterator<Item = Category> + 'a {
 
 /// How many fields tell who somebody is.
 fn persons(fields: &[Field<'_>]) -> u64 {
-    let tells = |category: Category| {
-        matches!(
-            category,
-            Category::PersonName
-                | Category::GivenName
-                | Category::FamilyName
-                | Category::PersonalNumber
-                | Category::Email
-                | Category::Phone
-                | Category::Username
-                | Category::CustomerNumber
-        )
-    };
-    fields.iter().filter(|field| sure(field).any(tells)).count() as u64
+    fields.iter().filter(|field| field.verdicts.iter().any(|verdict| tells_who(field, verdict))).count() as u64
+}
+
+/// Whether a verdict surely tells who somebody is. Things are called after people, where no name says otherwise.
+fn tells_who(field: &Field<'_>, verdict: &Verdict) -> bool {
+    use Category::{CustomerNumber, Email, FamilyName, GivenName, PersonName, PersonalNumber, Phone, Username};
+    let is_sure = verdict.log_odds >= SURE && verdict.kind != FindingKind::FreeText;
+    let of_a_thing = matches!(field.subject, Some(Subject::Things | Subject::Animals));
+    is_sure
+        && match verdict.category {
+            PersonName | GivenName | FamilyName => verdict.named || !of_a_thing,
+            PersonalNumber | Email | Phone | Username | CustomerNumber => true,
+            _ => false,
+        }
 }
 
 /// What is somebody's only if a person stands beside.
@@ -93,6 +95,9 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
             verdict.log_odds -= if by_table { 3.0 } else { 0.0 };
             verdict.at_most = WITHOUT_PERSON;
             verdict.reasons.push(Reason::NoPerson);
+        } else if beside >= SEVERAL && verdict.kind == FindingKind::NameOnly {
+            verdict.log_odds += 0.4;
+            verdict.reasons.push(Reason::Neighbours { columns: beside });
         }
     } else if needs_person
         && typed
@@ -102,6 +107,9 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
         verdict.reasons.push(if beside > 0 { Reason::Neighbours { columns: beside } } else { Reason::NoPerson });
     }
 }
+
+/// A table with so many fields that tell who somebody is, is of persons.
+const SEVERAL: u64 = 2;
 
 /// So many fields that tell who somebody is make a table one of persons, whatever it is called.
 const OF_PERSONS: u64 = 4;
@@ -116,9 +124,7 @@ fn of_a_thing(verdict: &mut Verdict, beside: u64) {
         return;
     }
     let is_name = matches!(verdict.category, PersonName | GivenName | FamilyName);
-    // The verdict itself is of one of the fields that tell of persons.
-    let own = u64::from(is_name && verdict.kind != FindingKind::FreeText && verdict.log_odds >= SURE);
-    let alone = beside <= own;
+    let alone = beside == 0;
     let called_after = is_name && alone && !verdict.named;
     let is_prose = verdict.kind == FindingKind::FreeText;
     let its_own = !is_prose && matches!(verdict.category, GeoLocation | DateOfBirth | Salary | Gender);
