@@ -17,8 +17,8 @@ const MOST: f64 = 6.5;
 const STRUCTURE: f64 = 15.0;
 const STRUCTURE_AT_MOST: f64 = 0.2;
 
-/// A share of other data from which on more than half of it passes, and of a column's own cells in which nearly all do.
-const HALF: f64 = 0.5;
+/// A share of other data from which on most of it passes, and of a column's own cells in which nearly all do.
+const MOST_PASS: f64 = 0.7;
 const CLEAN: f64 = 0.95;
 
 /// No share of other data that passes is taken to be higher.
@@ -148,17 +148,11 @@ const LEAST_LEFT: u64 = 3;
 const LEFT_SHARE: f64 = 0.02;
 
 impl Explained {
-    /// What the checked rules of the categories that `others` says explain.
+    /// The whole hits of other categories' rules.
     pub(super) fn by<'a>(others: impl Iterator<Item = &'a RuleEvidence>) -> Self {
         let mut cells = BTreeMap::new();
-        for seen in others.filter(|seen| seen.whole > seen.shared) {
-            // What is a value of several categories is explained by none.
-            let own = (seen.whole - seen.shared) as f64 / seen.whole as f64;
-            for (shape, hits) in &seen.shapes {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a count")]
-                let explained = (*hits as f64 * own) as u64;
-                *cells.entry(*shape).or_default() += explained;
-            }
+        for (shape, hits) in others.flat_map(|seen| &seen.shapes) {
+            *cells.entry(*shape).or_default() += hits;
         }
         Self(cells)
     }
@@ -171,7 +165,9 @@ fn by_shape(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained
     let left = groups(rule, seen, column, explained);
     let (hits, cells) = left.iter().fold((0, 0), |(hits, cells), group| (hits + group.hits, cells + group.cells));
     let of_two_kinds = hits >= LEAST_LEFT && hits as f64 >= LEFT_SHARE * column.cells as f64;
-    if of_two_kinds && hits as f64 >= LEFT_OVER * cells as f64 { left } else { all }
+    // More hits than are left are the other kind's own values.
+    let are_left = hits <= cells && hits as f64 >= LEFT_OVER * cells as f64;
+    if of_two_kinds && are_left { left } else { all }
 }
 
 fn groups(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: &Explained) -> Vec<Group> {
@@ -179,9 +175,8 @@ fn groups(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: 
         // The name is of the whole column.
         return vec![Group { hits: seen.whole, cells: column.cells }];
     }
-    let left = |shape: &u32, cells: u64| cells.saturating_sub(explained.0.get(shape).copied().unwrap_or(0));
-    let hits_of = |shape: &u32| seen.shapes.get(shape).copied().unwrap_or(0);
-    let cells_of = |shape: &u32| left(shape, column.shapes.get(shape).copied().unwrap_or(0)).max(hits_of(shape));
+    let explained = |shape: &u32| explained.0.get(shape).copied().unwrap_or(0);
+    let cells_of = |shape: &u32| column.shapes.get(shape).copied().unwrap_or(0).saturating_sub(explained(shape));
     let rare_cells: u64 = column.shapes.keys().map(cells_of).filter(|cells| *cells < FEW).sum();
     let (mut rare, mut groups) = (Group { hits: 0, cells: rare_cells }, Vec::new());
     for (shape, hits) in &seen.shapes {
@@ -204,7 +199,7 @@ fn groups(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: 
 /// How far the cells alone can convince: other kinds of data pass a weak check as whole columns, and where most look-alikes
 /// pass, a column of which a part does not is hardly one of the category.
 fn convincing(rule: &Rule, rate: f64) -> f64 {
-    let clean = rate >= CLEAN || rule.look_alike_rate.is_none_or(|rate| rate < HALF);
+    let clean = rate >= CLEAN || rule.look_alike_rate.is_none_or(|rate| rate < MOST_PASS);
     let most = if clean { MOST } else { 1.5 };
     (1.5 - rule.chance_rate.max(1e-9).ln()).min(most)
 }

@@ -133,7 +133,7 @@ fn of_a_thing(verdict: &mut Verdict, beside: u64) {
     if called_after || its_own || no_persons {
         verdict.log_odds -= 3.0;
         verdict.reasons.push(Reason::OfThing);
-        if alone || verdict.category == GeoLocation {
+        if alone {
             verdict.at_most = OF_THING;
         }
     }
