@@ -115,10 +115,15 @@ impl Pattern {
         captures.get_group(1).map_or(found, |group| group.range())
     }
 
-    /// Whether a match that ends at `at` touches no word.
+    /// Whether a match that ends at `at` touches no word, nor a sign after which it goes on: the full stop of a sentence
+    /// ends a number, that of `192.0.2.17.5` does not.
     fn can_end(&self, cell: &[u8], at: usize) -> bool {
         let inside_character = cell.get(at).is_some_and(|byte| byte & 0xc0 == 0x80);
-        !inside_character && char_at(cell, at).is_none_or(|c| !in_word(c) && !self.not_after.contains(c))
+        let goes_on = |sign: char| {
+            let of_sentence = matches!(sign, '.' | ',' | ':');
+            self.not_after.contains(sign) && (!of_sentence || char_at(cell, at + 1).is_some_and(in_word))
+        };
+        !inside_character && char_at(cell, at).is_none_or(|c| !in_word(c) && !goes_on(c))
     }
 }
 

@@ -61,7 +61,8 @@ pub struct Rule {
     pub not_context: Vec<String>,
     /// Characters that may not stand directly before a hit, beside letters and digits of any script, which never may.
     pub not_before: String,
-    /// Characters that may not stand directly after a hit, beside letters and digits.
+    /// Characters that may not stand directly after a hit, beside letters and digits. A full stop, comma or colon only
+    /// counts where a letter or digit follows it: it may end the sentence.
     pub not_after: String,
     /// Folded words of column names that speak for the category: whole words or short forms (`pnr`, `fnamn`).
     pub column_words: Vec<String>,

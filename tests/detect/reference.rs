@@ -230,8 +230,12 @@ fn part(shape: &Shape, text: &str, found: std::ops::Range<usize>) -> std::ops::R
 fn ends<'a>(rule: &'a Rule, shape: &'a Shape, text: &'a str, start: usize) -> impl Iterator<Item = usize> + 'a {
     let ends = (start + 1..=text.len().min(start + LONGEST)).rev().filter(|end| text.is_char_boundary(*end));
     let free = |end: &usize| {
-        let after = text[*end..].chars().next();
-        after.is_none_or(|c| !in_word(c) && !rule.not_after.contains(c) && !shape.anchored[1])
+        let mut rest = text[*end..].chars();
+        let (after, then) = (rest.next(), rest.next());
+        // A full stop or comma is the sentence's, unless a word follows at once.
+        let goes_on =
+            |c: char| rule.not_after.contains(c) && (!".,:".contains(c) || then.is_some_and(in_word));
+        after.is_none_or(|c| !in_word(c) && !goes_on(c) && !shape.anchored[1])
     };
     ends.filter(free).filter(move |end| shape.whole.is_match(&text[start..*end]))
 }

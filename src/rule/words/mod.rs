@@ -155,7 +155,8 @@ impl Vocabulary {
             stems.find_map(|stem| self.words.get(stem)).into_iter().flatten()
         };
         let parts = split(table);
-        let special = parts.iter().flat_map(singular).filter(|(category, _)| category.is_special());
+        let pairs: Vec<String> = parts.windows(2).map(<[String]>::concat).collect();
+        let special = pairs.iter().chain(&parts).flat_map(singular).filter(|(category, _)| category.is_special());
         let word = |text: &String| Word { text: text.clone(), exact: false, source: WordSource::Table };
         special.map(|(category, text)| (*category, word(text))).collect()
     }

@@ -142,8 +142,10 @@ const FEW: u64 = 10;
 #[derive(Debug, Default)]
 pub(super) struct Explained(BTreeMap<u32, u64>);
 
-/// Only where most of what is left passes, and that is not a stray or two, is a column one of two kinds.
+/// Only where most of what is left passes, and that is not a stray or two, is a column one of two kinds. Numbers of other
+/// systems pass as two kinds of numbers, so that nearly all must.
 const LEFT_OVER: f64 = 0.5;
+const NUMBERS_LEFT_OVER: f64 = 0.8;
 const LEAST_LEFT: u64 = 3;
 const LEFT_SHARE: f64 = 0.02;
 
@@ -166,7 +168,9 @@ fn by_shape(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained
     let (hits, cells) = left.iter().fold((0, 0), |(hits, cells), group| (hits + group.hits, cells + group.cells));
     let of_two_kinds = hits >= LEAST_LEFT && hits as f64 >= LEFT_SHARE * column.cells as f64;
     // More hits than are left are the other kind's own values.
-    let are_left = hits <= cells && hits as f64 >= LEFT_OVER * cells as f64;
+    let are_numbers = matches!(rule.category, Category::PersonalNumber | Category::OrganisationNumber);
+    let least = if are_numbers { NUMBERS_LEFT_OVER } else { LEFT_OVER };
+    let are_left = hits <= cells && hits as f64 >= least * cells as f64;
     if of_two_kinds && are_left { left } else { all }
 }
 

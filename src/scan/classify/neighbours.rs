@@ -105,6 +105,9 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
     {
         verdict.log_odds += if beside > 0 { 0.5 } else { -1.0 };
         verdict.reasons.push(if beside > 0 { Reason::Neighbours { columns: beside } } else { Reason::NoPerson });
+        if beside == 0 && verdict.category == Category::GeoLocation && !verdict.named {
+            verdict.at_most = OF_THING;
+        }
     }
 }
 

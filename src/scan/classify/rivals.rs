@@ -13,6 +13,34 @@ pub(super) fn settle(verdicts: &mut [Verdict]) {
     single_words(verdicts);
     numbers(verdicts);
     strays(verdicts);
+    shapes(verdicts);
+}
+
+/// Shapes that nearly anything has, where a name promises the category.
+const ANY_SHAPE: [Category; 7] = [
+    Category::CustomerNumber,
+    Category::BankAccount,
+    Category::Username,
+    Category::DeviceId,
+    Category::PassportNumber,
+    Category::DrivingLicence,
+    Category::Credential,
+];
+
+/// Cells that pass another category's check are of that one, not of one that only the name promises.
+fn shapes(verdicts: &mut [Verdict]) {
+    let checked = |it: &&Verdict| it.checked && it.log_odds >= SURE && it.kind == FindingKind::Typed;
+    let explained: Vec<(Category, u64)> =
+        verdicts.iter().filter(checked).map(|it| (it.category, it.seen.whole)).collect();
+    let any_shape = |it: &&mut Verdict| ANY_SHAPE.contains(&it.category) && !it.checked;
+    for verdict in verdicts.iter_mut().filter(any_shape) {
+        let explains = |(category, cells): &(Category, u64)| {
+            *category != verdict.category && *cells * 10 >= verdict.seen.whole * 9
+        };
+        if explained.iter().any(explains) {
+            lose(verdict);
+        }
+    }
 }
 
 /// A place here and there inside the values of a column that is surely of another kind is a chance.
