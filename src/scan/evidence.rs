@@ -109,12 +109,17 @@ pub struct RuleEvidence {
     pub shapes: BTreeMap<u32, u64>,
     /// Different normalised values.
     pub distinct: Sketch,
+    /// Different beginnings of them, of three characters: codes share theirs.
+    pub beginnings: Sketch,
     /// Values with the smallest hashes, when samples are asked for.
     pub samples: BTreeMap<u64, Sensitive>,
 }
 
 /// From this confidence on a hit has a word beside it that speaks for it.
 const SUPPORTED: f32 = 0.95;
+
+/// Characters of a value's beginning.
+const BEGINNING: usize = 3;
 
 /// Samples kept per rule and column.
 const SAMPLES: usize = 3;
@@ -158,6 +163,8 @@ impl RuleEvidence {
         self.confidence += millionths;
         let hash = fingerprint(normal.as_bytes());
         self.distinct.add(hash);
+        let beginning = normal.char_indices().nth(BEGINNING).map_or(normal, |(end, _)| &normal[..end]);
+        self.beginnings.add(fingerprint(beginning.as_bytes()));
         if let Some(text) = sample {
             self.samples.entry(hash).or_insert_with(|| Sensitive::new(text));
             self.keep_samples();
@@ -192,6 +199,7 @@ impl RuleEvidence {
             *self.kinds.entry(kind).or_default() += hits;
         }
         self.distinct.merge(other.distinct);
+        self.beginnings.merge(other.beginnings);
         self.samples.extend(other.samples);
         self.keep_samples();
     }

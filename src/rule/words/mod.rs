@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::RuleSet;
 use crate::finding::Category;
 use lists::{
-    ACTS, ANIMALS, CHANGERS, CONTENTS, FILLERS, MATTERS, OPENERS, PERSONS, THINGS, is_in, is_owner, is_plural_in,
+    ACTS, ANIMALS, CHANGERS, CONTENTS, FILLERS, MATTERS, OPENERS, PERSONS, THINGS, is_in, is_of_codes, is_owner, is_plural_in,
     is_short_for_person,
 };
 pub use split::{plain, split};
@@ -140,11 +140,12 @@ impl Vocabulary {
         if split(name).last().is_some_and(|last| is_in(CONTENTS, last)) {
             evidence.words = self.special_words(parent);
         }
-        // `first` under `name`, `number` under `phone`.
-        let with_parent = [split(parent), split(name)].concat();
-        let joined = self.read_parts(&with_parent, around);
-        let meant = joined.words.values().any(|word| plain(&word.text) == with_parent.concat());
-        if meant { joined } else { evidence }
+        // `number` under `phone`, and `last` under `name`.
+        let (outer, inner) = (split(parent), split(name));
+        let orders = [[&*outer, &*inner].concat(), [&*inner, &*outer].concat()];
+        let joined = orders.iter().map(|parts| (self.read_parts(parts, around), parts.concat()));
+        let meant = |(joined, text): &(NameEvidence, String)| joined.words.values().any(|it| plain(&it.text) == *text);
+        joined.into_iter().find(meant).map_or(evidence, |(joined, _)| joined)
     }
 
     /// Words for special categories in a table's name, also in the plural.
@@ -309,6 +310,20 @@ pub fn is_of_persons(table: &str) -> bool {
     split(table).iter().any(|word| persons(word) || is_plural_in(PERSONS, word))
 }
 
+/// Whether a column is called the key of a person, as links are that nothing declares: `patient_id`, `CUST_KEY`.
+pub fn is_key_of_person(column: &str) -> bool {
+    const KEYS: &[&str] = &["bk", "fk", "id", "key", "no", "nr", "nyckel", "ref", "sk"];
+    let parts = split(column);
+    let joined = || {
+        let owner = KEYS.iter().find_map(|key| parts.last().and_then(|part| part.strip_suffix(key)));
+        owner.is_some_and(|owner| is_in(PERSONS, owner))
+    };
+    match &parts[..] {
+        [.., owner, key] if is_in(KEYS, key) => is_plural_in(PERSONS, owner),
+        _ => joined(),
+    }
+}
+
 /// Whether a name is of something that happens: `orders`, `diarienr`.
 pub fn is_of_a_matter(name: &str) -> bool {
     split(name).iter().any(|word| {
@@ -338,7 +353,8 @@ fn subject(around: &[&str], parts: &[String]) -> Option<Subject> {
     let before = parts.iter().rev().skip(1).cloned();
     before.chain(around).find_map(|word| {
         let subject = if is_plural_in(PERSONS, &word) { Subject::Persons } else { Subject::Things };
-        (subject == Subject::Persons || (!is_act && is_plural_in(THINGS, &word))).then_some(subject)
+        let of_things = !is_act && (is_plural_in(THINGS, &word) || is_of_codes(&word));
+        (subject == Subject::Persons || of_things).then_some(subject)
     })
 }
 

@@ -220,13 +220,26 @@ fn divergence(rate: f64, chance: f64) -> f64 {
     term(rate, chance) + term(1.0 - rate, 1.0 - chance)
 }
 
+/// Given name and surname, on average.
+const WHOLE_NAMES: f64 = 0.85;
+
+/// A check that so many look-alikes pass.
+const OFTEN: f64 = 0.3;
+
 /// Odds that prose holds the category, from the confidence of its single hits.
 pub(super) fn free_text(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, reasons: &mut Vec<Reason>) -> f64 {
     let mean = seen.mean_confidence().clamp(0.02, 0.98);
     let more = (1.0 + seen.distinct.count() as f64).ln().min(2.5);
     // Halls, streets and companies are called after people: in short cells, a name here and there is no person.
     let short = column.bytes < SHORT_CELL * column.cells && seen.cells() * 2 < column.cells;
-    let named_after = if short && rule.category == Category::PersonName { -2.5 } else { 0.0 };
+    let whole_names = seen.mean_confidence() >= WHOLE_NAMES;
+    let named_after = match rule.category {
+        Category::PersonName if short && whole_names => -1.2,
+        Category::PersonName if short => -2.5,
+        // A few of many codes pass a check that much passes.
+        _ if short && seen.supported == 0 && look_alike_rate(rule) >= OFTEN && rule.validator.is_some() => -3.0,
+        _ => 0.0,
+    };
     let (hits, cells) = (seen.cells(), column.cells);
     reasons.push(Reason::Rate { rule: rule.id.clone(), hits, cells, chance: rule.chance_rate });
     (mean / (1.0 - mean)).ln() + more - 0.5 + named_after - by_chance(rule, seen, reasons)
@@ -245,10 +258,32 @@ fn by_chance(rule: &Rule, seen: &RuleEvidence, reasons: &mut Vec<Reason>) -> f64
     (tried as f64 * divergence(rate, chance)).clamp(3.0, MOST)
 }
 
-/// Letters of genders that are of another code: `M` in all cells is metres, and beside `E` a month.
+/// Values that are of another code: `M` in all cells is metres, and beside `E` a month; three words are ways, not users.
 fn is_other_code(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence) -> bool {
     let all = seen.whole as f64 >= ALL_GENDERS * column.cells as f64;
-    rule.category == Category::Gender && (seen.distinct.count() < 2 || !(all || rule.only_named))
+    let distinct = seen.distinct.count();
+    match rule.category {
+        Category::Gender => distinct < 2 || !(all || rule.only_named),
+        // Plates begin with any letters, the codes of a kind of thing with its own.
+        Category::VehicleRegistration => {
+            !rule.only_named && distinct >= FEW && seen.beginnings.count() as f64 <= SHARED * distinct as f64
+        }
+        Category::Username => column.cells >= 10 * FEW && column.distinct.count() <= FEW_ROLES,
+        _ => false,
+    }
+}
+
+/// Plates of so many beginnings by plate, or fewer, are codes.
+const SHARED: f64 = 0.5;
+
+/// A column of so few different words over many rows says how something was done, not by whom.
+const FEW_ROLES: u64 = 4;
+
+/// Names that repeat so often, and are so few, are of a few things: packages, models, halls.
+pub(super) fn are_of_things(rule: &Rule, named: bool, seen: &RuleEvidence) -> bool {
+    let is_name = matches!(rule.category, Category::PersonName | Category::GivenName | Category::FamilyName);
+    let distinct = seen.distinct.count();
+    is_name && !named && distinct <= FEW && seen.whole >= 5 * distinct
 }
 
 /// Whether a column of so few different values is a flag or code. Two values are what a gender has, and what a special

@@ -159,6 +159,8 @@ impl<'a> Field<'a> {
         };
         // What a name says of whole cells, it says less of the places inside them.
         let log_odds = cells_say + if whole { name_says } else { name::in_free_text(rule.category, name) };
+        let of_things = cells::are_of_things(rule, name.word(rule.category).is_some(), seen);
+        let log_odds = if of_things { log_odds - 3.0 } else { log_odds };
         let typed = cells::is_typed(seen, &self.evidence);
         let kind = if typed { FindingKind::Typed } else { FindingKind::FreeText };
         let births = rule.category == Category::DateOfBirth;

@@ -5,12 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::finding::{Category, FindingKind, Reason};
-use crate::rule::words::Subject;
+use crate::rule::words::{Subject, is_key_of_person};
 
 use super::{Field, SURE, Verdict};
 
 /// A special category is never more probable than this where no person stands beside it.
 const WITHOUT_PERSON: f64 = 0.6;
+
+/// Nor where not even a name says so: a table of codes lists illnesses, too.
+const UNNAMED_WITHOUT_PERSON: f64 = 0.45;
 
 /// Weighs the verdicts of all tables by what stands beside them.
 pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
@@ -60,7 +63,10 @@ fn sure<'a>(field: &'a Field<'_>) -> impl Iterator<Item = Category> + 'a {
 
 /// How many fields tell who somebody is.
 fn persons(fields: &[Field<'_>]) -> u64 {
-    fields.iter().filter(|field| field.verdicts.iter().any(|verdict| tells_who(field, verdict))).count() as u64
+    let tells = |field: &&Field<'_>| {
+        is_key_of_person(&field.column.name) || field.verdicts.iter().any(|verdict| tells_who(field, verdict))
+    };
+    fields.iter().filter(tells).count() as u64
 }
 
 /// Whether a verdict surely tells who somebody is. Things are called after people, where no name says otherwise.
@@ -93,7 +99,7 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
             // A table of codes is called after what they are.
             let by_table = verdict.reasons.iter().any(|reason| matches!(reason, Reason::TableWord { .. }));
             verdict.log_odds -= if by_table { 3.0 } else { 0.0 };
-            verdict.at_most = WITHOUT_PERSON;
+            verdict.at_most = if verdict.named { WITHOUT_PERSON } else { UNNAMED_WITHOUT_PERSON };
             verdict.reasons.push(Reason::NoPerson);
         } else if beside >= SEVERAL && verdict.kind == FindingKind::NameOnly {
             verdict.log_odds += 0.4;

@@ -27,6 +27,9 @@ const CODES: [&str; 21] = [
 /// Shorter numbers, on average, count rows.
 const SHORTEST: u64 = 3;
 
+/// Numbers of so many digits, on average, are more than rows.
+const LONG: u64 = 5;
+
 /// Fewer cells don't tell what is unique.
 const LEAST_CELLS: u64 = 8;
 
@@ -72,7 +75,10 @@ pub(super) fn codes(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>)
     for (table, fields) in tables.iter().filter(|(table, fields)| is_register(**table, fields)) {
         let elsewhere = || tables.iter().filter(|(other, _)| *other != table).flat_map(|(_, fields)| fields);
         let links = |field: &Field<'_>| elsewhere().any(|other| holds_values_of(&other.evidence, &field.evidence));
-        let found = fields.iter().enumerate().filter(|(_, field)| is_code(field, &codes) && links(field));
+        let key = &catalog.tables[*table].row_key;
+        let is_key = |field: &Field<'_>| key.iter().any(|key| key.columns.contains(&field.column.name));
+        let found =
+            fields.iter().enumerate().filter(|(_, field)| is_code(field, &codes, is_key(field)) && links(field));
         lessons.extend(found.map(|(at, _)| lesson((*table, at), CODE)));
     }
     lessons
@@ -90,13 +96,15 @@ fn is_register(fields: &[Field<'_>]) -> bool {
 }
 
 /// Whether a field has a code of its own in each row, of one form. Numbers that count up are keys of rows.
-fn is_code(field: &Field<'_>, codes: &BTreeSet<u32>) -> bool {
+fn is_code(field: &Field<'_>, codes: &BTreeSet<u32>, is_key: bool) -> bool {
     let of_code: u64 =
         field.evidence.shapes.iter().filter(|(form, _)| codes.contains(form)).map(|(_, cells)| cells).sum();
     let most = field.evidence.shapes.values().max().copied().unwrap_or(0);
     let one_form = of_code == field.evidence.cells && most as f64 >= ONE_FORM * field.evidence.cells as f64;
+    // Numbers of rows are short, or the table's key.
     let is_text = matches!(field.column.type_class, TypeClass::Text | TypeClass::Other);
-    is_open_key(field) && is_text && one_form && !is_of_a_matter(&field.column.name)
+    let is_long = field.evidence.bytes >= LONG * field.evidence.cells;
+    is_open_key(field) && (is_text || (is_long && !is_key)) && one_form && !is_of_a_matter(&field.column.name)
 }
 
 /// Whether the values are as good as unique.

@@ -14,6 +14,14 @@ pub(super) fn settle(verdicts: &mut [Verdict]) {
     numbers(verdicts);
     strays(verdicts);
     shapes(verdicts);
+    pictures(verdicts);
+}
+
+/// A picture of a signature is none of a person.
+fn pictures(verdicts: &mut [Verdict]) {
+    if verdicts.iter().any(|it| it.category == Category::Signature && it.log_odds > 0.0) {
+        verdicts.iter_mut().filter(|it| it.category == Category::Photo).for_each(lose);
+    }
 }
 
 /// Shapes that nearly anything has, where a name promises the category.
@@ -29,10 +37,17 @@ const ANY_SHAPE: [Category; 7] = [
 
 /// Cells that pass another category's check are of that one, not of one that only the name promises.
 fn shapes(verdicts: &mut [Verdict]) {
-    let checked = |it: &&Verdict| it.checked && it.log_odds >= SURE && it.kind == FindingKind::Typed;
+    let checked = |it: &&Verdict| {
+        // `BOX 309` has the form of a number plate.
+        let told = it.checked || it.category == Category::PostalAddress;
+        told && it.log_odds >= SURE && it.kind == FindingKind::Typed
+    };
     let explained: Vec<(Category, u64)> =
         verdicts.iter().filter(checked).map(|it| (it.category, it.seen.whole)).collect();
-    let any_shape = |it: &&mut Verdict| ANY_SHAPE.contains(&it.category) && !it.checked;
+    let any_shape = |it: &&mut Verdict| {
+        let is_plate = it.category == Category::VehicleRegistration && !it.named;
+        (is_plate || ANY_SHAPE.contains(&it.category)) && !it.checked
+    };
     for verdict in verdicts.iter_mut().filter(any_shape) {
         let explains = |(category, cells): &(Category, u64)| {
             *category != verdict.category && *cells * 10 >= verdict.seen.whole * 9
