@@ -69,6 +69,9 @@ const COMPOUND: usize = 5;
 /// The shortest word that can be part of a compound.
 const SHORTEST: usize = 3;
 
+/// The shortest word that may be made of a key and the one around it.
+const JOINED: usize = 6;
+
 /// Words that name persons and things alike.
 const OF_ANYTHING: [&str; 5] = ["namn", "name", "displayname", "fullname", "kontakt"];
 
@@ -144,7 +147,9 @@ impl Vocabulary {
         let (outer, inner) = (split(parent), split(name));
         let orders = [[&*outer, &*inner].concat(), [&*inner, &*outer].concat()];
         let joined = orders.iter().map(|parts| (self.read_parts(parts, around), parts.concat()));
-        let meant = |(joined, text): &(NameEvidence, String)| joined.words.values().any(|it| plain(&it.text) == *text);
+        let meant = |(joined, text): &(NameEvidence, String)| {
+            text.len() >= JOINED && joined.words.values().any(|it| plain(&it.text) == *text)
+        };
         joined.into_iter().find(meant).map_or(evidence, |(joined, _)| joined)
     }
 

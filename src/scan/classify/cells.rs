@@ -138,7 +138,8 @@ impl Group {
 /// Shapes with fewer cells than this are one group: a single cell that passes by chance would be all of its own shape.
 const FEW: u64 = 10;
 
-/// Cells that are values of other categories, by shape: in a column of two kinds, each stands among what the other leaves.
+/// Cells that are values of other categories, or of the same by other rules, by shape: in a column of two kinds, each stands
+/// among what the other leaves.
 #[derive(Debug, Default)]
 pub(super) struct Explained(BTreeMap<u32, u64>);
 
@@ -150,7 +151,7 @@ const LEAST_LEFT: u64 = 3;
 const LEFT_SHARE: f64 = 0.02;
 
 impl Explained {
-    /// The whole hits of other categories' rules.
+    /// The whole hits of other rules.
     pub(super) fn by<'a>(others: impl Iterator<Item = &'a RuleEvidence>) -> Self {
         let mut cells = BTreeMap::new();
         for (shape, hits) in others.flat_map(|seen| &seen.shapes) {
@@ -177,7 +178,8 @@ fn by_shape(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained
 fn groups(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: &Explained) -> Vec<Group> {
     if rule.only_named {
         // The name is of the whole column.
-        return vec![Group { hits: seen.whole, cells: column.cells }];
+        let others: u64 = explained.0.values().sum();
+        return vec![Group { hits: seen.whole, cells: column.cells.saturating_sub(others) }];
     }
     let explained = |shape: &u32| explained.0.get(shape).copied().unwrap_or(0);
     let cells_of = |shape: &u32| column.shapes.get(shape).copied().unwrap_or(0).saturating_sub(explained(shape));
@@ -274,7 +276,7 @@ fn is_other_code(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence) -> b
 }
 
 /// Plates of so many beginnings by plate, or fewer, are codes.
-const SHARED: f64 = 0.5;
+const SHARED: f64 = 0.25;
 
 /// A column of so few different words over many rows says how something was done, not by whom.
 const FEW_ROLES: u64 = 4;

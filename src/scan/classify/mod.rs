@@ -29,6 +29,9 @@ const LEAST: f64 = -3.0;
 /// Cells of which none passes a category's checks are not of that category.
 const ENOUGH: u64 = 10;
 
+/// What it says against names that they are of a few things.
+const OF_A_FEW_THINGS: f64 = 4.5;
+
 /// Checks that so few other values pass explain the cells that pass.
 const RARE: f64 = 0.01;
 
@@ -115,13 +118,15 @@ impl<'a> Field<'a> {
         field
     }
 
-    /// The cells that are values of other categories than a rule's, by rules whose check others seldom pass, or, of
-    /// personal and organisation numbers, the other kind: no number can be both.
+    /// The cells that other rules explain: those of other categories whose check others seldom pass; of personal and
+    /// organisation numbers the other kind, as no number is both; and those of the same category, where the name says it.
     fn explained(&self, detector: &Detector, rule: &Rule) -> cells::Explained {
         let explains = |other: &Rule| {
             let of_two_kinds = other.category.may_be_both(rule.category) && rule.category != Category::BankAccount;
-            other.category != rule.category
-                && other.validator.is_some()
+            if other.category == rule.category {
+                return rule.only_named && other.id != rule.id;
+            }
+            other.validator.is_some()
                 && (other.chance_rate <= RARE || (of_two_kinds && other.category != Category::BankAccount))
         };
         let seen = |index: u16| self.evidence.rules.get(&index);
@@ -160,7 +165,7 @@ impl<'a> Field<'a> {
         // What a name says of whole cells, it says less of the places inside them.
         let log_odds = cells_say + if whole { name_says } else { name::in_free_text(rule.category, name) };
         let of_things = cells::are_of_things(rule, name.word(rule.category).is_some(), seen);
-        let log_odds = if of_things { log_odds - 3.0 } else { log_odds };
+        let log_odds = if of_things { log_odds - OF_A_FEW_THINGS } else { log_odds };
         let typed = cells::is_typed(seen, &self.evidence);
         let kind = if typed { FindingKind::Typed } else { FindingKind::FreeText };
         let births = rule.category == Category::DateOfBirth;

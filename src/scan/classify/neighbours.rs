@@ -12,7 +12,7 @@ use super::{Field, SURE, Verdict};
 /// A special category is never more probable than this where no person stands beside it.
 const WITHOUT_PERSON: f64 = 0.6;
 
-/// Nor where not even a name says so: a table of codes lists illnesses, too.
+/// Nor, of whole cells, where not even a name says so: a table of codes lists illnesses, too.
 const UNNAMED_WITHOUT_PERSON: f64 = 0.45;
 
 /// Weighs the verdicts of all tables by what stands beside them.
@@ -99,7 +99,8 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
             // A table of codes is called after what they are.
             let by_table = verdict.reasons.iter().any(|reason| matches!(reason, Reason::TableWord { .. }));
             verdict.log_odds -= if by_table { 3.0 } else { 0.0 };
-            verdict.at_most = if verdict.named { WITHOUT_PERSON } else { UNNAMED_WITHOUT_PERSON };
+            let told = verdict.named || verdict.kind == FindingKind::FreeText;
+            verdict.at_most = if told { WITHOUT_PERSON } else { UNNAMED_WITHOUT_PERSON };
             verdict.reasons.push(Reason::NoPerson);
         } else if beside >= SEVERAL && verdict.kind == FindingKind::NameOnly {
             verdict.log_odds += 0.4;
