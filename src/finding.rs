@@ -283,6 +283,11 @@ pub enum Reason {
         /// Table and column.
         to: String,
     },
+    /// Words in its texts are values of a column of log-ins or customer numbers.
+    Mentions {
+        /// Table and column.
+        of: String,
+    },
     /// Another part of an address stands beside it.
     AddressBeside,
     /// The other part of a name stands beside it.

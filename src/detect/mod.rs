@@ -127,7 +127,12 @@ impl Detector {
 
     /// The rules to try on a column of that name.
     pub fn select(&self, column: &str) -> Selection {
-        let evidence = self.vocabulary.read(column);
+        self.select_in(column, &[])
+    }
+
+    /// The rules to try on a column, or under a key, of that name in a table, or under keys, of those names.
+    pub fn select_in(&self, column: &str, around: &[&str]) -> Selection {
+        let evidence = self.vocabulary.read_in(column, around);
         let column = fold(column);
         let named = |rule: &Rule| {
             if rule.only_named {

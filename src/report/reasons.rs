@@ -61,6 +61,10 @@ fn sentence(reason: &Reason, lang: Lang) -> String {
             let to = printable(to);
             lang.choose(format!("kolumnen pekar på {to}"), format!("the column links to {to}"))
         }
+        Reason::Mentions { of } => {
+            let of = printable(of);
+            lang.choose(format!("texten nämner värden ur {of}"), format!("its texts mention values of {of}"))
+        }
         Reason::AddressBeside => lang.choose(
             "en annan del av en adress står bredvid".to_owned(),
             "another part of an address stands beside it".to_owned(),

@@ -21,8 +21,12 @@ pub struct ColumnEvidence {
     pub recoded: u64,
     /// Bytes of text.
     pub bytes: u64,
-    /// Different cells.
+    /// Different cells, without the blanks that fill them up.
     pub distinct: Sketch,
+    /// Different words inside longer cells that could be signs of persons: capitals, or letters and digits.
+    pub signs: Sketch,
+    /// Different numbers inside longer cells that could be persons'.
+    pub numbers: Sketch,
     /// Cells by their shape, see [`shape`]: what stands among numbers of the same form is compared with them.
     pub shapes: BTreeMap<u32, u64>,
     /// By rule.
@@ -250,6 +254,8 @@ impl ColumnEvidence {
         self.recoded += other.recoded;
         self.bytes += other.bytes;
         self.distinct.merge(other.distinct);
+        self.signs.merge(other.signs);
+        self.numbers.merge(other.numbers);
         for (shape, cells) in other.shapes {
             add_shape(&mut self.shapes, shape, cells);
         }

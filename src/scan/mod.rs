@@ -4,10 +4,12 @@
 
 mod choose;
 pub mod classify;
+mod codes;
 pub mod evidence;
 mod memory;
 mod pipeline;
 mod places;
+pub mod selection;
 mod worker;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -14,8 +14,8 @@ use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 use super::memory::Budget;
 use super::worker::{ColumnPlan, Outcome, Worker, places_per_column};
-use super::{Options, Progress, Seen, Work};
-use crate::catalog::{Catalog, Table};
+use super::{Options, Progress, Seen, Work, selection};
+use crate::catalog::{Catalog, Column, Table};
 use crate::db::{Batch, BatchPool, Cancel, Consistency, Database, Partition, Purpose, Request, Snapshot, Source};
 use crate::detect::Detector;
 use crate::finding::{Category, Unreadable};
@@ -123,8 +123,11 @@ impl Run<'_> {
         let mut first_place = 0;
         let mut plan = |table: &Table, column: usize| {
             let column = &table.columns[column];
-            let (selection, named) = (self.detector.select(&column.name), self.named(&column.name));
-            let plan = ColumnPlan { selection, declared: column.declared_type.clone(), named, first_place };
+            let selection = selection::of_column(self.detector, table, column);
+            let named = self.named(table, column);
+            let around = [table.name.name.clone(), column.name.clone()];
+            let declared = column.declared_type.clone();
+            let plan = ColumnPlan { selection, declared, around, named, first_place };
             first_place += places_per_column();
             plan
         };
@@ -137,8 +140,9 @@ impl Run<'_> {
     }
 
     /// The category of names that a column's name promises.
-    fn named(&self, column: &str) -> Option<Category> {
-        let evidence = self.detector.vocabulary().read(column);
+    fn named(&self, table: &Table, column: &Column) -> Option<Category> {
+        let vocabulary = self.detector.vocabulary();
+        let evidence = vocabulary.read_in(vocabulary.called(table, &column.name), &[&table.name.name]);
         [Category::PersonName, Category::GivenName, Category::FamilyName]
             .into_iter()
             .find(|category| evidence.word(*category).is_some_and(|word| word.exact))

@@ -7,11 +7,13 @@ use crate::db::Batch;
 use crate::detect::{Detector, Hit, Hits, Selection, names};
 use crate::finding::Category;
 use crate::map::PlaceId;
-use crate::nested::{self, Leaves, OTHER_PATHS};
+use crate::nested::{Leaves, OTHER_PATHS};
 use crate::secret::{BlindIndex, Domain, Hash};
 use crate::validate::MASKED;
 
+use super::codes::{self, Code};
 use super::evidence::{ColumnEvidence, LongCell, add_shape, fingerprint, shape};
+use super::selection;
 
 /// What a batch came to.
 pub(super) struct Outcome {
@@ -49,6 +51,8 @@ pub(super) struct ColumnPlan {
     pub(super) selection: Selection,
     /// The declared type: it tells arrays from text.
     pub(super) declared: String,
+    /// The names of table and column, which stand around the keys of structured cells.
+    pub(super) around: [String; 2],
     /// The category of names that the column's own name promises: then every cell is a name for the search, whether
     /// a list knows it or not.
     pub(super) named: Option<Category>,
@@ -64,8 +68,8 @@ pub(super) struct Worker<'a> {
     hits: Hits,
     name: String,
     leaves: Leaves,
-    /// How the values of a path are looked at, by the name at its end.
-    selections: HashMap<String, Selection>,
+    /// How the values of a path are looked at, by the column's first place and the path.
+    selections: HashMap<(u32, String), Selection>,
 }
 
 /// Names longer than this are prose in a name column.
@@ -174,21 +178,22 @@ impl<'a> Worker<'a> {
         (evidence.binary, evidence.recoded) = (u64::from(cells.binary), u64::from(cells.recoded));
         for (path, Values { cells, rows }) in &paths {
             let part = Part { batch, cells, rows: Some(rows), path: self.index.path(path) };
-            let selection = self.selection(path);
+            let selection = self.selection(plan, path);
             evidence.nested.add(path, self.part(&part, &selection, plan, postings));
         }
         evidence
     }
 
-    /// The rules for the values at a path, by the name at its end.
-    fn selection(&mut self, path: &str) -> Selection {
-        let name = nested::name(path);
-        if let Some(known) = self.selections.get(name) {
+    /// The rules for the values at a path, by the keys on the way.
+    fn selection(&mut self, plan: &ColumnPlan, path: &str) -> Selection {
+        let place = (plan.first_place, path.to_owned());
+        if let Some(known) = self.selections.get(&place) {
             return known.clone();
         }
-        let selection = self.detector.select(name);
+        let [table, column] = &plan.around;
+        let selection = selection::of_path(self.detector, table, column, path);
         if self.selections.len() < PATHS {
-            self.selections.insert(name.to_owned(), selection.clone());
+            self.selections.insert(place, selection.clone());
         }
         selection
     }
@@ -226,7 +231,13 @@ impl<'a> Worker<'a> {
             if part.batch.piece.as_ref().is_none_or(|piece| piece.first) {
                 evidence.cells += 1;
             }
-            evidence.distinct.add(fingerprint(cell));
+            evidence.distinct.add(fingerprint(cell.trim_ascii()));
+            for code in codes::of(cell) {
+                match code {
+                    Code::Sign(word) => evidence.signs.add(fingerprint(word)),
+                    Code::Number(word) => evidence.numbers.add(fingerprint(word)),
+                }
+            }
             if let Some(shape) = shape(cell) {
                 add_shape(&mut evidence.shapes, shape, 1);
             }

@@ -6,10 +6,11 @@ use super::{Answer, Found, Identifier, State, related};
 use crate::catalog::{Catalog, Column, Table};
 use crate::cells::Cells;
 use crate::db::Database;
-use crate::detect::{Detector, Hits, names};
+use crate::detect::{Detector, Hits, Selection, names};
 use crate::finding::{Category, Unreadable};
 use crate::map::{Head, Place, Postings};
-use crate::nested::{self, Leaves};
+use crate::nested::Leaves;
+use crate::scan::selection;
 use crate::secret::{BlindIndex, Domain};
 use crate::sensitive::Sensitive;
 use crate::value::{RowKey, Value};
@@ -123,7 +124,7 @@ impl Searcher<'_> {
             let column = &mapped.columns[place.column];
             let position = columns.iter().position(|name| *name == column.name).unwrap_or_default();
             let (state, shown) = match &row {
-                Row::Read(values) => self.check_cell(identifier, column, &values[position]),
+                Row::Read(values) => self.check_cell(identifier, mapped, column, &values[position]),
                 Row::Gone => (State::Stale, None),
                 Row::Unknown => (State::Unchecked, None),
             };
@@ -151,23 +152,30 @@ impl Searcher<'_> {
     }
 
     /// Whether the cell still holds the identifier, found as the scan found it: at any path, if it is nested data.
-    fn check_cell(&self, identifier: &Identifier, column: &Column, value: &Value) -> (State, Option<Sensitive>) {
+    fn check_cell(
+        &self,
+        identifier: &Identifier,
+        table: &Table,
+        column: &Column,
+        value: &Value,
+    ) -> (State, Option<Sensitive>) {
         let text = value.as_text();
         let mut leaves = Leaves::default();
         let holds = if leaves.read(&text, &column.declared_type) {
-            leaves.iter().any(|(path, leaf)| self.holds(identifier, nested::name(path), leaf))
+            let selection = |path| selection::of_path(self.detector, &table.name.name, &column.name, path);
+            leaves.iter().any(|(path, leaf)| self.holds(identifier, &selection(path), leaf))
         } else {
-            self.holds(identifier, &column.name, &text)
+            self.holds(identifier, &selection::of_column(self.detector, table, column), &text)
         };
         let state = if holds { State::Current } else { State::Stale };
         (state, Some(Sensitive::new(text)))
     }
 
-    fn holds(&self, identifier: &Identifier, name: &str, text: &str) -> bool {
+    fn holds(&self, identifier: &Identifier, selection: &Selection, text: &str) -> bool {
         let mut cells = Cells::default();
         cells.push_text(text.as_bytes());
         let mut hits = Hits::default();
-        self.detector.scan(&cells, &self.detector.select(name), &mut hits);
+        self.detector.scan(&cells, selection, &mut hits);
         let domain = Domain::of(identifier.category);
         let wanted = identifier.normal.expose();
         let hit =

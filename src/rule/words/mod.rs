@@ -1,5 +1,6 @@
 //! What a column's name says: its words compared with the rules' column words.
 
+mod called;
 mod lists;
 mod split;
 
@@ -8,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::RuleSet;
 use crate::finding::Category;
 use lists::{
-    ACTS, ANIMALS, CHANGERS, CONTENTS, FILLERS, MATTERS, OPENERS, PERSONS, THINGS, is_in, is_of_codes, is_owner, is_plural_in,
+    ACTS, ANIMALS, CHANGERS, CONTENTS, DATES, FILLERS, MATTERS, OPENERS, PERSONS, THINGS, is_in, is_of_codes, is_owner, is_plural_in,
     is_short_for_person,
 };
 pub use split::{plain, split};
@@ -315,6 +316,18 @@ pub fn is_of_persons(table: &str) -> bool {
     split(table).iter().any(|word| persons(word) || is_plural_in(PERSONS, word))
 }
 
+/// Whether a column is called the title of a work or a matter: what it names is no person.
+pub fn is_title(column: &str) -> bool {
+    const TITLES: &[&str] = &["rubrik", "title", "titel", "boktitel", "booktitle", "verktitel"];
+    split(column).last().is_some_and(|last| is_in(TITLES, last))
+}
+
+/// Whether a column, of a table of things, is called their name.
+pub fn is_name_of_thing(column: &str) -> bool {
+    let last = split(column).pop().unwrap_or_default();
+    ["namn", "name", "benamning", "benamn", "beteckning"].iter().any(|name| last.ends_with(name))
+}
+
 /// Whether a column is called the key of a person, as links are that nothing declares: `patient_id`, `CUST_KEY`.
 pub fn is_key_of_person(column: &str) -> bool {
     const KEYS: &[&str] = &["bk", "fk", "id", "key", "no", "nr", "nyckel", "ref", "sk"];
@@ -377,8 +390,9 @@ impl NameEvidence {
     pub fn word(&self, category: Category) -> Option<&Word> {
         let word = self.words.get(&category)?;
         let thing = matches!(self.subject, Some(Subject::Things | Subject::Animals)) && OF_ANYTHING.contains(&word.text.as_str());
-        // How many days somebody was ill is health, too.
-        let changed = self.changed_by.is_some() && !category.is_special();
+        // How many days somebody was ill is health, too, and the day of a birth is its date.
+        let is_date = |word: &String| is_in(DATES, word) && category == Category::DateOfBirth;
+        let changed = self.changed_by.as_ref().is_some_and(|word| !is_date(word)) && !category.is_special();
         (!changed && !thing).then_some(word)
     }
 

@@ -104,7 +104,7 @@ fn whole_cells(
     reasons.push(Reason::Rate { rule: rule.id.clone(), hits, cells, chance: rule.chance_rate });
     let chance = look_alike_rate(rule);
     // Rules without a validator refuse nothing, and texts too long for a shape are compared with nothing.
-    let groups = by_shape(rule, seen, column, explained);
+    let (groups, of_two_kinds) = by_shape(rule, seen, column, explained);
     let tried: u64 = groups.iter().map(|group| group.cells).sum();
     let whole: u64 = groups.iter().map(|group| group.hits).sum();
     // The same value again is no new evidence, unless there are no more than a few.
@@ -116,7 +116,8 @@ fn whole_cells(
     // Who looks at many shapes finds one by chance (Bonferroni).
     let better = better - (groups.len() as f64).ln();
     if better > 0.0 {
-        return better.min(convincing(rule, whole as f64 / tried.max(1) as f64));
+        let clean = of_two_kinds || whole as f64 >= CLEAN * tried as f64;
+        return better.min(convincing(rule, clean));
     }
     reasons.push(Reason::Chance { rule: rule.id.clone(), chance: rule.chance_rate });
     -ratio(&Group { hits: whole, cells: tried }).clamp(1.0, MOST)
@@ -162,8 +163,8 @@ impl Explained {
 }
 
 /// The cells among which a rule's whole hits stand: those of the same shapes, without those of another category where most
-/// others pass.
-fn by_shape(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: &Explained) -> Vec<Group> {
+/// others pass: then the column is one of two kinds.
+fn by_shape(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: &Explained) -> (Vec<Group>, bool) {
     let all = groups(rule, seen, column, &Explained::default());
     let left = groups(rule, seen, column, explained);
     let (hits, cells) = left.iter().fold((0, 0), |(hits, cells), group| (hits + group.hits, cells + group.cells));
@@ -172,7 +173,7 @@ fn by_shape(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained
     let are_numbers = matches!(rule.category, Category::PersonalNumber | Category::OrganisationNumber);
     let least = if are_numbers { NUMBERS_LEFT_OVER } else { LEFT_OVER };
     let are_left = hits <= cells && hits as f64 >= least * cells as f64;
-    if of_two_kinds && are_left { left } else { all }
+    if of_two_kinds && are_left { (left, true) } else { (all, false) }
 }
 
 fn groups(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: &Explained) -> Vec<Group> {
@@ -204,9 +205,9 @@ fn groups(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: 
 
 /// How far the cells alone can convince: other kinds of data pass a weak check as whole columns, and where most look-alikes
 /// pass, a column of which a part does not is hardly one of the category.
-fn convincing(rule: &Rule, rate: f64) -> f64 {
-    let clean = rate >= CLEAN || rule.look_alike_rate.is_none_or(|rate| rate < MOST_PASS);
-    let most = if clean { MOST } else { 1.5 };
+fn convincing(rule: &Rule, clean: bool) -> f64 {
+    let few_pass = rule.look_alike_rate.is_none_or(|rate| rate < MOST_PASS);
+    let most = if clean || few_pass { MOST } else { 1.5 };
     (1.5 - rule.chance_rate.max(1e-9).ln()).min(most)
 }
 

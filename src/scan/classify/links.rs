@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::catalog::{Catalog, TableName};
 use crate::finding::{Category, FindingKind, Reason};
 
-use super::super::evidence::ColumnEvidence;
+use super::super::evidence::{ColumnEvidence, Sketch};
 use super::{Field, SURE, Verdict, register};
 
 /// What a link takes from the odds of what it links to.
@@ -107,6 +107,47 @@ fn seen(catalog: &Catalog, tables: &BTreeMap<usize, Vec<Field<'_>>>) -> Vec<Less
         }
     }
     lessons
+}
+
+/// So many different codes of a column of persons in a prose are no chance, and they are so many of the prose's codes.
+const LEAST_MENTIONS: f64 = 3.0;
+const LEAST_NUMBERS: f64 = 0.05;
+
+/// Prose is longer than this on average.
+const PROSE: u64 = 12;
+
+/// What mentions say.
+const MENTIONED: f64 = 2.0;
+
+/// Prose that mentions persons by their log-ins or customer numbers: words in it that are values of such a column.
+pub(super) fn mentions(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_>>>) {
+    let mut keys: Vec<(Category, String, Sketch)> = Vec::new();
+    for (table, fields) in tables.iter() {
+        for field in fields {
+            let tells = |it: &&Verdict| {
+                matches!(it.category, Category::Username | Category::CustomerNumber)
+                    && it.log_odds >= SURE
+                    && it.kind == FindingKind::Typed
+            };
+            let name = || format!("{}.{}", catalog.tables[*table].name, field.column.name);
+            keys.extend(field.verdicts.iter().filter(tells).map(|it| (it.category, name(), field.evidence.distinct.clone())));
+        }
+    }
+    for field in tables.values_mut().flatten().filter(|it| it.evidence.bytes >= PROSE * it.evidence.cells) {
+        for (category, to, values) in &keys {
+            if mentioned(&field.evidence, values) && !field.verdicts.iter().any(|it| it.category == *category && it.log_odds >= SURE) {
+                field.learn_in_text(*category, MENTIONED, Reason::Mentions { of: to.clone() });
+            }
+        }
+    }
+}
+
+fn mentioned(prose: &ColumnEvidence, values: &Sketch) -> bool {
+    let of = |words: &Sketch, least_share: f64| {
+        let (compared, share) = words.contained_in(values);
+        compared as f64 * share >= LEAST_MENTIONS && share >= least_share
+    };
+    of(&prose.signs, 0.0) || of(&prose.numbers, LEAST_NUMBERS)
 }
 
 /// Whether nothing better is known of a field.

@@ -20,6 +20,7 @@ use crate::finding::{Category, Finding, FindingKind, Reason};
 use crate::nested;
 use crate::rule::words::{NameEvidence, Subject, WordSource};
 use crate::rule::{Matcher, Rule};
+use crate::validate::Validator;
 
 use super::evidence::{ColumnEvidence, RuleEvidence};
 
@@ -28,6 +29,10 @@ const LEAST: f64 = -3.0;
 
 /// Cells of which none passes a category's checks are not of that category.
 const ENOUGH: u64 = 10;
+
+/// What it says against short personal numbers among others, and the share of them from which on the column is theirs.
+const SHORT_ALONE: f64 = 4.0;
+const NEARLY_ALL: f64 = 0.9;
 
 /// What it says against names that they are of a few things.
 const OF_A_FEW_THINGS: f64 = 4.5;
@@ -48,6 +53,7 @@ pub fn classify(detector: &Detector, catalog: &Catalog, seen: Seen) -> Vec<Findi
         tables.entry(table).or_default().extend(Field::all(detector, &catalog.tables[table], column, evidence));
     }
     links::follow(catalog, &mut tables);
+    links::mentions(catalog, &mut tables);
     neighbours::weigh(catalog, &mut tables);
     let mut findings: Vec<Finding> = Vec::new();
     for (table, fields) in tables {
@@ -76,7 +82,7 @@ impl<'a> Field<'a> {
     fn all(detector: &Detector, table: &'a Table, column: usize, mut evidence: ColumnEvidence) -> Vec<Self> {
         let column = &table.columns[column];
         let vocabulary = detector.vocabulary();
-        let mut name = vocabulary.read_in(&column.name, &[&table.name.name]);
+        let mut name = vocabulary.read_in(vocabulary.called(table, &column.name), &[&table.name.name]);
         if let Some(comment) = &column.comment {
             name.add(&vocabulary.read(comment), WordSource::Comment);
         }
@@ -134,6 +140,16 @@ impl<'a> Field<'a> {
         cells::Explained::by(rules.filter_map(|(index, _)| seen(index)))
     }
 
+    /// Whether a column of numbers, some of which could be personal numbers without their zeros, holds few whole ones and
+    /// many that can be none.
+    fn are_short_alone(&self, detector: &Detector, seen: &RuleEvidence) -> bool {
+        let other = |rule: &Rule| rule.validator == Some(Validator::Personnummer);
+        let rules = (0u16..).zip(&detector.rules().rules).filter(|(_, rule)| other(rule));
+        let whole: u64 = rules.filter_map(|(index, _)| self.evidence.rules.get(&index)).map(|it| it.whole).sum();
+        let all = (seen.whole + whole) as f64 >= NEARLY_ALL * self.evidence.cells as f64;
+        !all && whole < seen.whole
+    }
+
     /// Whether the cells can be of the category that a name promises: a column of five digits is none of personal
     /// numbers, whatever it is called.
     fn can_be(&self, detector: &Detector, category: Category) -> bool {
@@ -166,6 +182,8 @@ impl<'a> Field<'a> {
         let log_odds = cells_say + if whole { name_says } else { name::in_free_text(rule.category, name) };
         let of_things = cells::are_of_things(rule, name.word(rule.category).is_some(), seen);
         let log_odds = if of_things { log_odds - OF_A_FEW_THINGS } else { log_odds };
+        let alone = rule.validator == Some(Validator::PersonnummerShort) && self.are_short_alone(detector, seen);
+        let log_odds = if alone { log_odds - SHORT_ALONE } else { log_odds };
         let typed = cells::is_typed(seen, &self.evidence);
         let kind = if typed { FindingKind::Typed } else { FindingKind::FreeText };
         let births = rule.category == Category::DateOfBirth;
@@ -237,6 +255,13 @@ impl<'a> Field<'a> {
             reasons,
         });
         self.verdicts.sort_by_key(|verdict| verdict.category);
+    }
+
+    /// Takes what another column says of a category inside this one's texts.
+    fn learn_in_text(&mut self, category: Category, log_odds: f64, reason: Reason) {
+        self.learn(category, log_odds, reason);
+        let learned = self.verdicts.iter_mut().filter(|it| it.category == category && it.seen.hits == 0);
+        learned.for_each(|verdict| verdict.kind = FindingKind::FreeText);
     }
 
     fn findings(self, table: &Table) -> impl Iterator<Item = Finding> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::finding::{Category, FindingKind, Reason};
-use crate::rule::words::{Subject, is_key_of_person};
+use crate::rule::words::{Subject, is_key_of_person, is_name_of_thing, is_title};
 
 use super::{Field, SURE, Verdict};
 
@@ -34,7 +34,12 @@ pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_
             let adjacent: BTreeSet<Category> = beside_it.filter_map(|at| by_field.get(at)).flatten().copied().collect();
             let is_link =
                 catalog.tables[*table].foreign_keys.iter().any(|key| key.columns.contains(&field.column.name));
+            let is_title = is_title(&field.column.name);
+            let names_thing = field.subject == Some(Subject::Things) && is_name_of_thing(&field.column.name);
             for verdict in &mut field.verdicts {
+                if is_title || names_thing {
+                    of_its_name(verdict);
+                }
                 by_persons(verdict, beside);
                 match field.subject {
                     Some(Subject::Things) => of_a_thing(verdict, beside),
@@ -126,6 +131,16 @@ const OF_PERSONS: u64 = 4;
 
 /// What stands in a table of things without a person is never more probable than this.
 const OF_THING: f64 = 0.4;
+
+/// Things are called after people, and books are about illness.
+fn of_its_name(verdict: &mut Verdict) {
+    use Category::{FamilyName, GivenName, PersonName};
+    let called_after = matches!(verdict.category, PersonName | GivenName | FamilyName) || verdict.category.is_special();
+    if called_after && !verdict.named {
+        verdict.log_odds -= 3.0;
+        verdict.reasons.push(Reason::OfThing);
+    }
+}
 
 /// In a table of things: these are called after people (the frame "Victoria"), and lie somewhere (a store).
 fn of_a_thing(verdict: &mut Verdict, beside: u64) {
