@@ -25,13 +25,22 @@ pub(super) fn of(cell: &[u8]) -> impl Iterator<Item = Code<'_>> {
             let start = at + cell[at..].iter().position(|byte| in_code(*byte))?;
             let end = start + cell[start..].iter().position(|byte| !in_code(*byte)).unwrap_or(cell.len() - start);
             at = end;
-            let in_address = cell.get(end) == Some(&b'@') || start.checked_sub(1).is_some_and(|at| cell[at] == b'@');
-            if let Some(code) = code(&cell[start..end]).filter(|_| !in_address && end - start < cell.len()) {
+            let is_part = is_part(cell, start, end) || end - start == cell.len();
+            if let Some(code) = code(&cell[start..end]).filter(|_| !is_part) {
                 return Some(code);
             }
         }
         None
     })
+}
+
+/// Whether a word is a part of an address, a path or a longer name.
+fn is_part(cell: &[u8], start: usize, end: usize) -> bool {
+    let before = |back: usize| start.checked_sub(back).map(|at| cell[at]);
+    let joins = |byte: Option<u8>| matches!(byte, Some(b'@' | b'\\' | b'_'));
+    let in_path = before(1) == Some(b'/') && before(2).is_some_and(|byte| !byte.is_ascii_whitespace() && byte != b'/');
+    let goes_on = cell.get(end) == Some(&b'.') && cell.get(end + 1).is_some_and(u8::is_ascii_alphanumeric);
+    joins(before(1)) || joins(cell.get(end).copied()) || in_path || goes_on
 }
 
 const fn in_code(byte: u8) -> bool {
@@ -61,6 +70,8 @@ mod tests {
         assert_eq!(codes("fattat av tyro03"), [Code::Sign(b"tyro03")]);
         assert_eq!(codes("tillhör F9980423, cst_bk=30015369"), [Code::Sign(b"F9980423"), Code::Number(b"30015369")]);
         assert_eq!(codes("Se mejl från anna01@example.com 2024"), []);
+        assert_eq!(codes("\\\\srv\\f\\00657.jpg eller /bilder/00657.jpg"), []);
+        assert_eq!(codes("tack! //MASJ"), [Code::Sign(b"MASJ")]);
         assert_eq!(codes("MASJ"), [], "a cell of its own");
         assert_eq!(codes("Kund ringde om fakturan"), []);
         assert_eq!(codes(""), []);

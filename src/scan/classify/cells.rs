@@ -51,8 +51,9 @@ pub(super) fn is_typed(seen: &RuleEvidence, column: &ColumnEvidence) -> bool {
 /// Decades with less than this share of the dates don't count.
 const DECADE_SHARE: f64 = 0.04;
 
-/// A rule that any date passes knows birth dates by nothing but how they lie.
+/// A rule that any date passes knows birth dates by nothing but how they lie, where nearly all cells are dates.
 const ANY_DATE: f64 = 0.9;
+const ALL_DATES: f64 = 0.8;
 
 /// What dates say that lie as birth dates do.
 const BIRTHS: f64 = 2.8;
@@ -83,6 +84,10 @@ pub(super) fn typed(
             reasons.retain(|reason| !matches!(reason, Reason::Chance { .. }));
             reasons.push(Reason::Births { from: from.to_owned(), to: to.to_owned() });
         } else if rule.chance_rate >= ANY_DATE {
+            ratio = ratio.min(-2.0);
+        }
+        // Some of many numbers can be dates.
+        if rule.chance_rate >= ANY_DATE && (seen.whole as f64) < ALL_DATES * column.cells as f64 {
             ratio = ratio.min(-2.0);
         }
     }
@@ -182,9 +187,11 @@ fn groups(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: 
         let others: u64 = explained.0.values().sum();
         return vec![Group { hits: seen.whole, cells: column.cells.saturating_sub(others) }];
     }
+    // Where another kind is told of, cells of a form that neither has (`okänt`) are of neither.
+    let of_either = |shape: &&u32| explained.0.is_empty() || seen.shapes.contains_key(shape) || explained.0.contains_key(shape);
     let explained = |shape: &u32| explained.0.get(shape).copied().unwrap_or(0);
     let cells_of = |shape: &u32| column.shapes.get(shape).copied().unwrap_or(0).saturating_sub(explained(shape));
-    let rare_cells: u64 = column.shapes.keys().map(cells_of).filter(|cells| *cells < FEW).sum();
+    let rare_cells: u64 = column.shapes.keys().filter(of_either).map(cells_of).filter(|cells| *cells < FEW).sum();
     let (mut rare, mut groups) = (Group { hits: 0, cells: rare_cells }, Vec::new());
     for (shape, hits) in &seen.shapes {
         match cells_of(shape) {
