@@ -47,11 +47,22 @@ impl<'a> Tree<'a> {
 
     fn keys_are_data(&self) -> bool {
         let mut kinds: BTreeMap<BTreeSet<&str>, usize> = BTreeMap::new();
-        for tree in self.below.values().filter(|tree| !tree.below.is_empty()) {
+        for tree in self.below.values().filter(|tree| !tree.below.is_empty() && !tree.is_change()) {
             *kinds.entry(tree.below.keys().copied().collect()).or_default() += 1;
         }
         let alike = kinds.values().copied().max().unwrap_or(0);
         self.below.len() > MOST_KEYS || (alike >= ALIKE && alike * 3 >= self.below.len() * 2)
+    }
+}
+
+/// What a change of a field is written under: `{"email": {"old": …, "new": …}, "phone": {"old": …, "new": …}}`.
+const CHANGE: &[&str] = &["old", "new", "from", "to", "before", "after", "fore", "efter", "fran", "till", "gammal", "ny", "was", "is"];
+
+impl Tree<'_> {
+    /// Whether a key is a field that was changed.
+    fn is_change(&self) -> bool {
+        let names = || self.below.keys().filter_map(|step| step.strip_prefix('.'));
+        names().count() == self.below.len() && names().all(|name| CHANGE.contains(&name))
     }
 }
 
@@ -67,6 +78,8 @@ mod tests {
     fn keys_with_the_same_below_are_data() {
         let users = ["$.by.anna.n", "$.by.bo.n", "$.by.cia.n", "$.by.dan.n", "$.total"];
         assert_eq!(shown(&users), ["$.by.*.n", "$.total"].map(str::to_owned).into());
+        let changes = ["$.d.a.old", "$.d.a.new", "$.d.b.old", "$.d.b.new", "$.d.c.old", "$.d.c.new", "$.d.e.new"];
+        assert_eq!(shown(&changes), changes.map(str::to_owned).into());
         let two = ["$.billing.city", "$.shipping.city"];
         assert_eq!(shown(&two), two.map(str::to_owned).into());
     }

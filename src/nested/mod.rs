@@ -206,8 +206,18 @@ fn is_data(key: &str) -> bool {
     let letters = key.chars().filter(|c| c.is_alphabetic()).count();
     let hex = key.len() >= 16 && digits > 0 && key.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     let address = key.trim_start_matches('@').contains('@');
-    key.len() > LONGEST_KEY || address || letters == 0 || hex || (digits >= 4 && digits >= letters)
+    // cf_1042, field12: fields that somebody made in an application have numbers for names.
+    let numbered = key.split_once('_').is_some_and(|(name, number)| {
+        name.len() >= 2
+            && name.bytes().all(|byte| byte.is_ascii_lowercase())
+            && number.len() <= FIELD_NUMBER
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    key.len() > LONGEST_KEY || address || letters == 0 || hex || (digits >= 4 && digits >= letters && !numbered)
 }
+
+/// Digits that a field's number has at most; persons' numbers have more.
+const FIELD_NUMBER: usize = 5;
 
 #[cfg(test)]
 mod tests {

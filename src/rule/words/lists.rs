@@ -142,30 +142,31 @@ pub(super) const THINGS: &[&str] = &[
     "kodverk", "koeretoej", "kommun", "kommune", "komponent", "konto", "kontoplan", "koretoj", "koulu", "krankenhaus",
     "kunta", "kurs", "kurssi", "kursus", "kyrka", "label", "lager", "lagerplats", "laite", "lakemedel", "lan", "land",
     "language", "layer", "league", "leistung", "leverandor", "library", "licens", "license", "lieferant", "liga",
-    "line", "linje", "location", "lokal", "lokale", "lokaler", "lookup", "luokka", "maa", "machine", "magazine", "mall",
-    "manufacturer", "map", "marke", "market", "marknad", "maschine", "maskin", "material", "matratt", "menu",
-    "merchant", "method", "metod", "metric", "milestone", "model", "modell", "modul", "module", "mottagning", "museum",
-    "myymala", "namnd", "namnsdag", "network", "nod", "node", "objekt", "offert", "office", "omrade", "opportunity",
-    "org", "organisation", "organization", "orsak", "ort", "osasto", "package", "page", "paikka", "paket", "palvelu",
-    "parameter", "parametrar", "parish", "park", "period", "permission", "pharmacy", "phase", "pkt", "plan", "plant",
-    "plats", "playlist", "policy", "port", "portfolio", "prd", "prefix", "preparat", "price", "printer", "process",
-    "prod", "prodreg", "product", "produkt", "produkter", "program", "project", "projekt", "projekti", "promotion",
-    "property", "prosjekt", "provider", "publisher", "question", "queue", "rabatt", "race", "rakennus", "rapport",
-    "rate", "rattighet", "raum", "reason", "recept", "recipe", "referens", "reftab", "regel", "region", "repo",
-    "report", "repository", "resource", "restaurang", "restaurant", "resurs", "ritning", "role", "roll", "rolle",
-    "roller", "rooli", "room", "rule", "rum", "sairaala", "sal", "salong", "scale", "schedule", "schema", "scheme",
-    "school", "schule", "season", "section", "segment", "sektion", "selskab", "selskap", "sensor", "server", "service",
-    "setting", "ship", "shop", "sida", "site", "size", "skala", "skill", "skola", "skole", "skolor", "skrivare",
-    "software", "sortiment", "source", "sport", "sprak", "stad", "standort", "state", "station", "status", "sted",
-    "steg", "step", "stilling", "stock", "stop", "store", "street", "studio", "subject", "survey", "sygehus", "sykehus",
-    "system", "tag", "tapahtuma", "tariff", "tariffgrupp", "task", "tavara", "tax", "team", "tema", "template", "term",
-    "terminal", "theme", "titel", "title", "tjanst", "toimipiste", "toimittaja", "tool", "topic", "tournament", "track",
-    "truck", "tuote", "tuoteryhma", "tuotteet", "typ", "type", "typer", "uddannelse", "unit", "universitet",
-    "university", "unternehmen", "uppsats", "uppslag", "utbildning", "utdanning", "utrustning", "utstallning", "utstyr",
-    "vaccin", "valuta", "vara", "varasto", "vardcentral", "vardenhet", "vare", "varegruppe", "varer", "variant",
-    "varor", "varureg", "vehicle", "vehikel", "vendor", "veranstaltung", "verein", "verksamhet", "verktyg", "version",
-    "vessel", "view", "vinst", "virksomhed", "virksomhet", "voyage", "waehrung", "wahrung", "ward", "ware", "warehouse",
-    "webbplats", "website", "widget", "workflow", "yhtio", "yksikko", "yritys", "yrke", "zon", "zone",
+    "line", "linje", "location", "lokal", "lokale", "lokaler", "loneart", "lonearter", "lonetyp", "lookup", "luokka",
+    "maa", "machine", "magazine", "mall", "manufacturer", "map", "marke", "market", "marknad", "maschine", "maskin",
+    "material", "matratt", "menu", "merchant", "method", "metod", "metric", "milestone", "model", "modell", "modul",
+    "module", "mottagning", "museum", "myymala", "namnd", "namnsdag", "network", "nod", "node", "objekt", "offert",
+    "office", "omrade", "opportunity", "org", "organisation", "organization", "orsak", "ort", "osasto", "package",
+    "page", "paikka", "paket", "palvelu", "parameter", "parametrar", "parish", "park", "period", "permission",
+    "pharmacy", "phase", "pkt", "plan", "plant", "plats", "playlist", "policy", "port", "portfolio", "prd", "prefix",
+    "preparat", "price", "printer", "process", "prod", "prodreg", "product", "produkt", "produkter", "program",
+    "project", "projekt", "projekti", "promotion", "property", "prosjekt", "provider", "publisher", "question", "queue",
+    "rabatt", "race", "rakennus", "rapport", "rate", "rattighet", "raum", "reason", "recept", "recipe", "referens",
+    "reftab", "regel", "region", "repo", "report", "repository", "resource", "restaurang", "restaurant", "resurs",
+    "ritning", "role", "roll", "rolle", "roller", "rooli", "room", "rule", "rum", "sairaala", "sal", "salong", "scale",
+    "schedule", "schema", "scheme", "school", "schule", "season", "section", "segment", "sektion", "selskab", "selskap",
+    "sensor", "server", "service", "setting", "ship", "shop", "sida", "site", "size", "skala", "skill", "skola",
+    "skole", "skolor", "skrivare", "software", "sortiment", "source", "sport", "sprak", "stad", "standort", "state",
+    "station", "status", "sted", "steg", "step", "stilling", "stock", "stop", "store", "street", "studio", "subject",
+    "survey", "sygehus", "sykehus", "system", "tag", "tapahtuma", "tariff", "tariffgrupp", "task", "tavara", "tax",
+    "team", "tema", "template", "term", "terminal", "theme", "titel", "title", "tjanst", "toimipiste", "toimittaja",
+    "tool", "topic", "tournament", "track", "truck", "tuote", "tuoteryhma", "tuotteet", "typ", "type", "typer",
+    "uddannelse", "unit", "universitet", "university", "unternehmen", "uppsats", "uppslag", "utbildning", "utdanning",
+    "utrustning", "utstallning", "utstyr", "vaccin", "valuta", "vara", "varasto", "vardcentral", "vardenhet", "vare",
+    "varegruppe", "varer", "variant", "varor", "varureg", "vehicle", "vehikel", "vendor", "veranstaltung", "verein",
+    "verksamhet", "verktyg", "version", "vessel", "view", "vinst", "virksomhed", "virksomhet", "voyage", "waehrung",
+    "wahrung", "ward", "ware", "warehouse", "webbplats", "website", "widget", "workflow", "yhtio", "yksikko", "yritys",
+    "yrke", "zon", "zone",
 ];
 
 /// What somebody does, somewhere: a log-in's place is its user's.
@@ -193,6 +194,19 @@ pub(super) const CONTENTS: &[&str] = &[
     "grad", "info", "kd", "kod", "kommentar", "name", "namn", "note", "notering", "notes", "orsak", "outcome",
     "reaction", "reaktion", "reason", "res", "result", "resultat", "resultvalue", "severity", "substance", "substans",
     "svar", "test", "text", "titel", "title", "txt", "uppgift", "utfall", "val", "value", "varde",
+];
+
+/// Amounts in a table of pay are somebody's.
+pub(super) const AMOUNTS: &[&str] = &[
+    "amount", "amt", "apris", "bel", "belopp", "brutto", "gross", "net", "netto", "summa", "val", "value", "varde",
+];
+
+/// Words of the names of such tables.
+#[rustfmt::skip]
+pub(super) const PAY: &[&str] = &[
+    "avlon", "avloning", "compensation", "compensations", "lon", "lone", "lonebesked", "lonekorning", "lonerad",
+    "lonerader", "lonespec", "lonespecifikation", "lonetransaktion", "loneutbetalning", "payroll", "payslip",
+    "payslips", "salaries", "salary", "wage", "wages",
 ];
 
 /// Tables and numbers of these are of things that happen: an order's number is no person's.
@@ -254,7 +268,7 @@ mod tests {
 
     #[test]
     fn lists_are_plain_sorted_and_without_repetition() {
-        for list in [PERSONS, USES, FILLERS, CHANGERS, DATES, OPENERS, THINGS, ACTS, ANIMALS, CONTENTS, MATTERS] {
+        for list in [PERSONS, USES, FILLERS, CHANGERS, DATES, OPENERS, THINGS, ACTS, ANIMALS, CONTENTS, AMOUNTS, PAY, MATTERS] {
             assert!(list.is_sorted_by(|a, b| a < b), "near {:?}", list.windows(2).find(|pair| pair[0] >= pair[1]));
             assert!(list.iter().all(|word| super::super::plain(word) == *word));
         }

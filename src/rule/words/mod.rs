@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::RuleSet;
 use crate::finding::Category;
 use lists::{
-    ACTS, ANIMALS, CHANGERS, CONTENTS, DATES, FILLERS, MATTERS, OPENERS, PERSONS, THINGS, is_in, is_of_codes, is_owner, is_plural_in,
+    ACTS, AMOUNTS, ANIMALS, CHANGERS, CONTENTS, DATES, FILLERS, MATTERS, OPENERS, PAY, PERSONS, THINGS, is_in, is_of_codes, is_owner, is_plural_in,
     is_short_for_person,
 };
 pub use split::{plain, split};
@@ -69,6 +69,9 @@ const COMPOUND: usize = 5;
 
 /// The shortest word that can be part of a compound.
 const SHORTEST: usize = 3;
+
+/// Table and column stand around the first key.
+const KEYS_FROM: usize = 2;
 
 /// The shortest word that may be made of a key and the one around it.
 const JOINED: usize = 6;
@@ -140,9 +143,13 @@ impl Vocabulary {
     /// What a name says in a table, or under keys, of those names, outermost first.
     pub fn read_in(&self, name: &str, around: &[&str]) -> NameEvidence {
         let mut evidence = self.read_parts(&split(name), around);
-        let Some(parent) = around.last().filter(|_| evidence.words.is_empty()) else { return evidence };
-        if split(name).last().is_some_and(|last| is_in(CONTENTS, last)) {
-            evidence.words = self.special_words(parent);
+        let Some(parent) = around.last() else { return evidence };
+        let nested = around.len() > KEYS_FROM;
+        if !evidence.words.is_empty() && !nested {
+            return evidence;
+        }
+        if evidence.words.is_empty() {
+            self.read_table(parent, &split(name), &mut evidence);
         }
         // `number` under `phone`, and `last` under `name`.
         let (outer, inner) = (split(parent), split(name));
@@ -152,6 +159,18 @@ impl Vocabulary {
             text.len() >= JOINED && joined.words.values().any(|it| plain(&it.text) == *text)
         };
         joined.into_iter().find(meant).map_or(evidence, |(joined, _)| joined)
+    }
+
+    /// What a table's name says of a column that is called no more than an amount or what is told.
+    fn read_table(&self, table: &str, parts: &[String], evidence: &mut NameEvidence) {
+        let Some(last) = parts.last() else { return };
+        if is_in(AMOUNTS, last) && split(table).iter().any(|part| is_in(PAY, part)) {
+            let word = Word { text: table.to_owned(), exact: false, source: WordSource::Table };
+            evidence.words.insert(Category::Salary, word);
+            evidence.changed_by = None;
+        } else if is_in(CONTENTS, last) {
+            evidence.words = self.special_words(table);
+        }
     }
 
     /// Words for special categories in a table's name, also in the plural.

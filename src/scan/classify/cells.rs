@@ -112,9 +112,10 @@ fn whole_cells(
     let (groups, of_two_kinds) = by_shape(rule, seen, column, explained);
     let tried: u64 = groups.iter().map(|group| group.cells).sum();
     let whole: u64 = groups.iter().map(|group| group.hits).sum();
-    // The same value again is no new evidence, unless there are no more than a few.
+    // The same value again is no new evidence, unless there are no more than a few: genders, illnesses.
     let again = (seen.distinct.count() as f64 / whole.max(1) as f64).min(1.0);
-    let independent = if rule.category == Category::Gender { 1.0 } else { again };
+    let repeats = rule.category == Category::Gender || rule.category.is_special();
+    let independent = if repeats { 1.0 } else { again };
     let ratio = |group: &Group| independent * group.cells as f64 * divergence(group.rate(), chance);
     // Cells of a shape in which the rule holds no more often than by chance are of something else.
     let better: f64 = groups.iter().filter(|group| group.rate() > chance).map(ratio).sum();
@@ -152,7 +153,7 @@ pub(super) struct Explained(BTreeMap<u32, u64>);
 /// Only where most of what is left passes, and that is not a stray or two, is a column one of two kinds. Numbers of other
 /// systems pass as two kinds of numbers, so that nearly all must.
 const LEFT_OVER: f64 = 0.5;
-const NUMBERS_LEFT_OVER: f64 = 0.8;
+const NUMBERS_LEFT_OVER: f64 = 0.95;
 const LEAST_LEFT: u64 = 3;
 const LEFT_SHARE: f64 = 0.02;
 

@@ -20,6 +20,11 @@ pub(super) fn prior(
     fits: impl Fn(Category) -> bool,
     reasons: &mut Vec<Reason>,
 ) -> f64 {
+    // Letters under `tel_typ` are kinds of it.
+    if let (Category::Gender, Some(word)) = (category, &name.changed_by) {
+        reasons.push(Reason::AgainstName { word: word.clone() });
+        return prior::WORD_AGAINST;
+    }
     if let Some(word) = name.word(category) {
         reasons.push(reason(word));
         return if word.exact { prior::EXACT_WORD } else { prior::COMPOUND_WORD };

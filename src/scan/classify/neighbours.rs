@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalog::Catalog;
 use crate::finding::{Category, FindingKind, Reason};
+use crate::nested;
 use crate::rule::words::{Subject, is_key_of_person, is_name_of_thing, is_title};
 
 use super::{Field, SURE, Verdict};
@@ -34,8 +35,9 @@ pub(super) fn weigh(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field<'_
             let adjacent: BTreeSet<Category> = beside_it.filter_map(|at| by_field.get(at)).flatten().copied().collect();
             let is_link =
                 catalog.tables[*table].foreign_keys.iter().any(|key| key.columns.contains(&field.column.name));
-            let is_title = is_title(&field.column.name);
-            let names_thing = field.subject == Some(Subject::Things) && is_name_of_thing(&field.column.name);
+            let own_name = field.path.as_deref().map_or(&*field.column.name, nested::name);
+            let is_title = is_title(own_name);
+            let names_thing = field.subject == Some(Subject::Things) && is_name_of_thing(own_name);
             for verdict in &mut field.verdicts {
                 if is_title || names_thing {
                     of_its_name(verdict);
@@ -169,7 +171,7 @@ fn of_an_animal(verdict: &mut Verdict) {
     use Category::{DateOfBirth, FamilyName, Gender, GivenName, PersonName, Photo};
     let its_own = matches!(verdict.category, PersonName | GivenName | FamilyName | DateOfBirth | Gender | Photo)
         || verdict.category.is_special();
-    if its_own && verdict.kind != FindingKind::FreeText {
+    if its_own && (verdict.kind != FindingKind::FreeText || verdict.category.is_special()) {
         verdict.log_odds -= 3.0;
         verdict.at_most = OF_THING;
         verdict.reasons.push(Reason::OfThing);

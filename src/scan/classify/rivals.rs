@@ -35,24 +35,18 @@ const ANY_SHAPE: [Category; 7] = [
     Category::Credential,
 ];
 
-/// Cells that pass another category's check are of that one, not of one that only the name promises.
+/// Cells that pass another category's check are of that one, not of one that only the name promises; and those that are
+/// addresses (`BOX 309`) are no number plates.
 fn shapes(verdicts: &mut [Verdict]) {
-    let checked = |it: &&Verdict| {
-        // `BOX 309` has the form of a number plate.
-        let told = it.checked || it.category == Category::PostalAddress;
-        told && it.log_odds >= SURE && it.kind == FindingKind::Typed
-    };
-    let explained: Vec<(Category, u64)> =
-        verdicts.iter().filter(checked).map(|it| (it.category, it.seen.whole)).collect();
-    let any_shape = |it: &&mut Verdict| {
-        let is_plate = it.category == Category::VehicleRegistration && !it.named;
-        (is_plate || ANY_SHAPE.contains(&it.category)) && !it.checked
-    };
-    for verdict in verdicts.iter_mut().filter(any_shape) {
-        let explains = |(category, cells): &(Category, u64)| {
-            *category != verdict.category && *cells * 10 >= verdict.seen.whole * 9
-        };
-        if explained.iter().any(explains) {
+    let is_sure = |it: &&Verdict| it.log_odds >= SURE && it.kind == FindingKind::Typed;
+    let checked = verdicts.iter().filter(is_sure).any(|it| it.checked);
+    let addresses = verdicts.iter().filter(is_sure).filter(|it| it.category == Category::PostalAddress);
+    let addresses = addresses.map(|it| it.seen.whole).max().unwrap_or(0);
+    for verdict in verdicts.iter_mut().filter(|it| !it.checked) {
+        let nearly_all = |cells: u64| verdict.seen.whole > 0 && cells * 10 >= verdict.seen.whole * 9;
+        let any_shape = ANY_SHAPE.contains(&verdict.category) && checked && nearly_all(verdict.seen.shared);
+        let is_plate = verdict.category == Category::VehicleRegistration && !verdict.named;
+        if any_shape || (is_plate && nearly_all(addresses)) {
             lose(verdict);
         }
     }
