@@ -10,17 +10,28 @@ use super::{birth_date, ip, organisation, personnummer};
 const DIGITS: std::ops::RangeInclusive<usize> = 8..=17;
 
 /// Checks; the normal form is E.164. `country` is an ISO 3166 code; of an unknown one only numbers with a country
-/// code pass.
+/// code pass. With its plus a number is hardly anything else, so that its length is enough: regulators keep numbers for
+/// fiction that no plan has in use.
 pub(super) fn check(text: &str, country: &str, today: Date, normal: &mut String) -> Option<&'static str> {
+    check_as(text, country, today, normal, |number| {
+        number.is_valid() || (text.trim().starts_with('+') && number.is_possible_with_reason().is_ok())
+    })
+}
+
+fn check_as(
+    text: &str,
+    country: &str,
+    today: Date,
+    normal: &mut String,
+    is_phone: impl Fn(&PhoneNumber) -> bool,
+) -> Option<&'static str> {
     let text = text.trim();
     if !has_shape(text, country) || is_something_else(text, today, normal) {
         return None;
     }
     // "+46 (0)70" and "0046" are what people write; the parser knows the first form and takes "00" from the region.
     let number = PhoneNumber::parse(text, country.parse::<Region>().ok()).ok()?;
-    // With its plus a number is hardly anything else, and regulators keep numbers for fiction that are none in use.
-    let is_phone = number.is_valid() || (text.starts_with('+') && number.is_possible_with_reason().is_ok());
-    if !is_phone {
+    if !is_phone(&number) {
         return None;
     }
     normal.push_str(&number.format_as(PhoneNumberFormat::E164));
@@ -37,7 +48,8 @@ pub(super) fn check_bare(text: &str, country: &str, today: Date, normal: &mut St
     }
     // Valid only with one of both before it.
     let with = |first: &str| format!("{first}{text}");
-    check(&with("+"), country, today, normal).or_else(|| check(&with("0"), country, today, normal))
+    let mut valid = |text: &str| check_as(text, country, today, normal, PhoneNumber::is_valid);
+    valid(&with("+")).or_else(|| valid(&with("0")))
 }
 
 /// The cheap part: as many digits as a number can have, nothing but them and what separates them. Swedish numbers

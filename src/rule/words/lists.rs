@@ -107,6 +107,9 @@ pub(super) const CHANGERS: &[&str] = &[
 /// Of the words above, short ones of dates, with which a birth's are written, too.
 pub(super) const DATES: &[&str] = &["dt", "dtm", "on", "ts"];
 
+/// Of the words above, those that ask whether somebody agreed.
+pub(super) const AGREED: &[&str] = &["consent", "opt", "optin", "optout", "samtycke", "samtykke"];
+
 /// Before a word these do: `has_phone`, `antal_barn`, `is_union_member` (but a flag of a special category still is one).
 #[rustfmt::skip]
 pub(super) const OPENERS: &[&str] = &[
@@ -268,7 +271,7 @@ mod tests {
 
     #[test]
     fn lists_are_plain_sorted_and_without_repetition() {
-        for list in [PERSONS, USES, FILLERS, CHANGERS, DATES, OPENERS, THINGS, ACTS, ANIMALS, CONTENTS, AMOUNTS, PAY, MATTERS] {
+        for list in [PERSONS, USES, FILLERS, CHANGERS, DATES, AGREED, OPENERS, THINGS, ACTS, ANIMALS, CONTENTS, AMOUNTS, PAY, MATTERS] {
             assert!(list.is_sorted_by(|a, b| a < b), "near {:?}", list.windows(2).find(|pair| pair[0] >= pair[1]));
             assert!(list.iter().all(|word| super::super::plain(word) == *word));
         }

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::RuleSet;
 use crate::finding::Category;
 use lists::{
-    ACTS, AMOUNTS, ANIMALS, CHANGERS, CONTENTS, DATES, FILLERS, MATTERS, OPENERS, PAY, PERSONS, THINGS, is_in, is_of_codes, is_owner, is_plural_in,
+    ACTS, AGREED, AMOUNTS, ANIMALS, CHANGERS, CONTENTS, DATES, FILLERS, MATTERS, OPENERS, PAY, PERSONS, THINGS, is_in, is_of_codes, is_owner, is_plural_in,
     is_short_for_person,
 };
 pub use split::{plain, split};
@@ -412,7 +412,9 @@ impl NameEvidence {
         // How many days somebody was ill is health, too, and the day of a birth is its date.
         let is_date = |word: &String| is_in(DATES, word) && category == Category::DateOfBirth;
         let changed = self.changed_by.as_ref().is_some_and(|word| !is_date(word)) && !category.is_special();
-        (!changed && !thing).then_some(word)
+        // Whether somebody agreed is no health.
+        let asked = self.changed_by.as_ref().is_some_and(|word| is_in(AGREED, word));
+        (!changed && !asked && !thing).then_some(word)
     }
 
     /// What speaks against a category: a rule's own word, one that changes the meaning, or the word for another category.

@@ -109,8 +109,8 @@ fn by_persons(verdict: &mut Verdict, beside: u64) {
             let told = verdict.named || verdict.kind == FindingKind::FreeText;
             verdict.at_most = if told { WITHOUT_PERSON } else { UNNAMED_WITHOUT_PERSON };
             verdict.reasons.push(Reason::NoPerson);
-        } else if beside >= SEVERAL && verdict.kind == FindingKind::NameOnly {
-            verdict.log_odds += 0.4;
+        } else if verdict.kind == FindingKind::NameOnly {
+            verdict.log_odds += if beside >= SEVERAL { 0.4 } else { 0.2 };
             verdict.reasons.push(Reason::Neighbours { columns: beside });
         }
     } else if needs_person
@@ -156,7 +156,8 @@ fn of_a_thing(verdict: &mut Verdict, beside: u64) {
     let is_prose = verdict.kind == FindingKind::FreeText;
     let its_own = !is_prose && matches!(verdict.category, GeoLocation | DateOfBirth | Salary | Gender);
     // A catalogue of diagnoses.
-    let no_persons = verdict.category.is_special() && (alone || verdict.kind == FindingKind::NameOnly);
+    let by_name = verdict.kind == FindingKind::NameOnly && beside < SEVERAL;
+    let no_persons = verdict.category.is_special() && (alone || by_name);
     if called_after || its_own || no_persons {
         verdict.log_odds -= 3.0;
         verdict.reasons.push(Reason::OfThing);
