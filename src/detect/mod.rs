@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::cells::Cells;
 use crate::finding::Category;
-use crate::rule::words::{Vocabulary, Word};
+use crate::rule::words::{Vocabulary, Word, WordSource};
 use crate::rule::{Matcher, Rule, RuleSet, fold};
 use crate::{Error, Result};
 use context::Context;
@@ -136,7 +136,11 @@ impl Detector {
         let column = fold(column);
         let named = |rule: &Rule| {
             if rule.only_named {
-                let own = |word: &Word| rule.column_words.is_empty() || rule.column_words.contains(&word.text);
+                // What a table's name says is no rule's own word.
+                let of_table = |word: &Word| word.source == WordSource::Table;
+                let own = |word: &Word| {
+                    rule.column_words.is_empty() || of_table(word) || rule.column_words.contains(&word.text)
+                };
                 evidence.word(rule.category).is_some_and(own)
             } else {
                 rule.keywords.is_empty() || rule.keywords.iter().any(|word| context::holds(&column, word))

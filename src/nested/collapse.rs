@@ -56,7 +56,8 @@ impl<'a> Tree<'a> {
 }
 
 /// What a change of a field is written under: `{"email": {"old": …, "new": …}, "phone": {"old": …, "new": …}}`.
-const CHANGE: &[&str] = &["old", "new", "from", "to", "before", "after", "fore", "efter", "fran", "till", "gammal", "ny", "was", "is"];
+const CHANGE: &[&str] =
+    &["old", "new", "from", "to", "before", "after", "fore", "efter", "fran", "till", "gammal", "ny", "was", "is"];
 
 impl Tree<'_> {
     /// Whether a key is a field that was changed.

@@ -233,8 +233,7 @@ fn ends<'a>(rule: &'a Rule, shape: &'a Shape, text: &'a str, start: usize) -> im
         let mut rest = text[*end..].chars();
         let (after, then) = (rest.next(), rest.next());
         // A full stop or comma is the sentence's, unless a word follows at once.
-        let goes_on =
-            |c: char| rule.not_after.contains(c) && (!".,:".contains(c) || then.is_some_and(in_word));
+        let goes_on = |c: char| rule.not_after.contains(c) && (!".,:".contains(c) || then.is_some_and(in_word));
         after.is_none_or(|c| !in_word(c) && !goes_on(c) && !shape.anchored[1])
     };
     ends.filter(free).filter(move |end| shape.whole.is_match(&text[start..*end]))

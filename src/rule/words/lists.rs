@@ -143,33 +143,33 @@ pub(super) const THINGS: &[&str] = &[
     "kalender", "kalenderdag", "kampanj", "kanal", "katalog", "kategori", "kategoria", "kategorie", "kaupunki",
     "kiinteisto", "kjoretoy", "klass", "klasse", "klinik", "klubb", "kod", "koder", "kodlista", "kodtab", "kodtabell",
     "kodverk", "koeretoej", "kommun", "kommune", "komponent", "konto", "kontoplan", "koretoj", "koulu", "krankenhaus",
-    "kunta", "kurs", "kurssi", "kursus", "kyrka", "label", "lager", "lagerplats", "laite", "lakemedel", "lan", "land",
-    "language", "layer", "league", "leistung", "leverandor", "library", "licens", "license", "lieferant", "liga",
-    "line", "linje", "location", "lokal", "lokale", "lokaler", "loneart", "lonearter", "lonetyp", "lookup", "luokka",
-    "maa", "machine", "magazine", "mall", "manufacturer", "map", "marke", "market", "marknad", "maschine", "maskin",
-    "material", "matratt", "menu", "merchant", "method", "metod", "metric", "milestone", "model", "modell", "modul",
-    "module", "mottagning", "museum", "myymala", "namnd", "namnsdag", "network", "nod", "node", "objekt", "offert",
-    "office", "omrade", "opportunity", "org", "organisation", "organization", "orsak", "ort", "osasto", "package",
-    "page", "paikka", "paket", "palvelu", "parameter", "parametrar", "parish", "park", "period", "permission",
-    "pharmacy", "phase", "pkt", "plan", "plant", "plats", "playlist", "policy", "port", "portfolio", "prd", "prefix",
-    "preparat", "price", "printer", "process", "prod", "prodreg", "product", "produkt", "produkter", "program",
-    "project", "projekt", "projekti", "promotion", "property", "prosjekt", "provider", "publisher", "question", "queue",
-    "rabatt", "race", "rakennus", "rapport", "rate", "rattighet", "raum", "reason", "recept", "recipe", "referens",
-    "reftab", "regel", "region", "repo", "report", "repository", "resource", "restaurang", "restaurant", "resurs",
-    "ritning", "role", "roll", "rolle", "roller", "rooli", "room", "rule", "rum", "sairaala", "sal", "salong", "scale",
-    "schedule", "schema", "scheme", "school", "schule", "season", "section", "segment", "sektion", "selskab", "selskap",
-    "sensor", "server", "service", "setting", "ship", "shop", "sida", "site", "size", "skala", "skill", "skola",
-    "skole", "skolor", "skrivare", "software", "sortiment", "source", "sport", "sprak", "stad", "standort", "state",
-    "station", "status", "sted", "steg", "step", "stilling", "stock", "stop", "store", "street", "studio", "subject",
-    "survey", "sygehus", "sykehus", "system", "tag", "tapahtuma", "tariff", "tariffgrupp", "task", "tavara", "tax",
-    "team", "tema", "template", "term", "terminal", "theme", "titel", "title", "tjanst", "toimipiste", "toimittaja",
-    "tool", "topic", "tournament", "track", "truck", "tuote", "tuoteryhma", "tuotteet", "typ", "type", "typer",
-    "uddannelse", "unit", "universitet", "university", "unternehmen", "uppsats", "uppslag", "utbildning", "utdanning",
-    "utrustning", "utstallning", "utstyr", "vaccin", "valuta", "vara", "varasto", "vardcentral", "vardenhet", "vare",
-    "varegruppe", "varer", "variant", "varor", "varureg", "vehicle", "vehikel", "vendor", "veranstaltung", "verein",
-    "verksamhet", "verktyg", "version", "vessel", "view", "vinst", "virksomhed", "virksomhet", "voyage", "waehrung",
-    "wahrung", "ward", "ware", "warehouse", "webbplats", "website", "widget", "workflow", "yhtio", "yksikko", "yritys",
-    "yrke", "zon", "zone",
+    "kunta", "kurs", "kurssi", "kursus", "kyrka", "kyrkogard", "label", "lager", "lagerplats", "laite", "lakemedel",
+    "lan", "land", "language", "layer", "league", "leistung", "leverandor", "library", "licens", "license",
+    "lieferant", "liga", "line", "linje", "location", "lokal", "lokale", "lokaler", "loneart", "lonearter", "lonetyp",
+    "lookup", "luokka", "maa", "machine", "magazine", "mall", "manufacturer", "map", "marke", "market", "marknad",
+    "maschine", "maskin", "material", "matratt", "menu", "merchant", "method", "metod", "metric", "milestone", "model",
+    "modell", "modul", "module", "mottagning", "museum", "myymala", "namnd", "namnsdag", "network", "nod", "node",
+    "objekt", "offert", "office", "omrade", "opportunity", "org", "organisation", "organization", "orsak", "ort",
+    "osasto", "package", "page", "paikka", "paket", "palvelu", "parameter", "parametrar", "parish", "park", "period",
+    "permission", "pharmacy", "phase", "pkt", "plan", "plant", "plats", "playlist", "policy", "port", "portfolio",
+    "prd", "prefix", "preparat", "price", "printer", "process", "prod", "prodreg", "product", "produkt", "produkter",
+    "program", "project", "projekt", "projekti", "promotion", "property", "prosjekt", "provider", "publisher",
+    "question", "queue", "rabatt", "race", "rakennus", "rapport", "rate", "rattighet", "raum", "reason", "recept",
+    "recipe", "referens", "reftab", "regel", "region", "repo", "report", "repository", "resource", "restaurang",
+    "restaurant", "resurs", "ritning", "role", "roll", "rolle", "roller", "rooli", "room", "rule", "rum", "sairaala",
+    "sal", "salon", "salong", "scale", "schedule", "schema", "scheme", "school", "schule", "season", "section",
+    "segment", "sektion", "selskab", "selskap", "sensor", "server", "service", "setting", "ship", "shop", "sida",
+    "site", "size", "skala", "skill", "skola", "skole", "skolor", "skrivare", "software", "sortiment", "source",
+    "sport", "sprak", "stad", "standort", "state", "station", "status", "sted", "steg", "step", "stilling", "stock",
+    "stop", "store", "street", "studio", "subject", "survey", "sygehus", "sykehus", "system", "tag", "tapahtuma",
+    "tariff", "tariffgrupp", "task", "tavara", "tax", "team", "tema", "template", "term", "terminal", "theme", "titel",
+    "title", "tjanst", "toimipiste", "toimittaja", "tool", "topic", "tournament", "track", "truck", "tuote",
+    "tuoteryhma", "tuotteet", "typ", "type", "typer", "uddannelse", "unit", "universitet", "university", "unternehmen",
+    "uppsats", "uppslag", "utbildning", "utdanning", "utrustning", "utstallning", "utstyr", "vaccin", "valuta", "vara",
+    "varasto", "vardcentral", "vardenhet", "vare", "varegruppe", "varer", "variant", "varor", "varureg", "vehicle",
+    "vehikel", "vendor", "venue", "veranstaltung", "verein", "verksamhet", "verktyg", "version", "vessel", "view",
+    "vinst", "virksomhed", "virksomhet", "voyage", "waehrung", "wahrung", "ward", "ware", "warehouse", "webbplats",
+    "website", "widget", "workflow", "yhtio", "yksikko", "yritys", "yrke", "zon", "zone",
 ];
 
 /// What somebody does, somewhere: a log-in's place is its user's.
@@ -200,9 +200,8 @@ pub(super) const CONTENTS: &[&str] = &[
 ];
 
 /// Amounts in a table of pay are somebody's.
-pub(super) const AMOUNTS: &[&str] = &[
-    "amount", "amt", "apris", "bel", "belopp", "brutto", "gross", "net", "netto", "summa", "val", "value", "varde",
-];
+pub(super) const AMOUNTS: &[&str] =
+    &["amount", "amt", "apris", "bel", "belopp", "brutto", "gross", "net", "netto", "summa", "val", "value", "varde"];
 
 /// Words of the names of such tables.
 #[rustfmt::skip]
@@ -237,6 +236,8 @@ pub(super) fn is_owner(word: &str) -> bool {
 /// Whether a word is short for one of persons: cut (`abon`, `lant`), or without vowels (`clnt`, `dbtr`).
 pub(super) fn is_short_for_person(word: &str) -> bool {
     const VOWELS: &str = "aeiouy";
+    // A meter (`mtr`) is no tenant, a place (`ppl`) no people.
+    const OTHERS: &[&str] = &["art", "dok", "kst", "mrk", "mtr", "ppl", "prt", "str"];
     let without_vowels = |owner: &str| {
         let (mut letters, mut short) = (owner.chars(), word.chars().peekable());
         let same_start = letters.next() == short.next();
@@ -244,8 +245,6 @@ pub(super) fn is_short_for_person(word: &str) -> bool {
         same_start && rest && short.peek().is_none()
     };
     let cut = |owner: &str| word.len() >= 4 && owner.starts_with(word) && word.len() * 20 >= owner.len() * 9;
-    // A meter (`mtr`) is no tenant, a place (`ppl`) no people.
-    const OTHERS: &[&str] = &["art", "dok", "kst", "mrk", "mtr", "ppl", "prt", "str"];
     word.len() >= 3
         && !is_in(OTHERS, word)
         && !is_in(USES, word)
@@ -271,7 +270,10 @@ mod tests {
 
     #[test]
     fn lists_are_plain_sorted_and_without_repetition() {
-        for list in [PERSONS, USES, FILLERS, CHANGERS, DATES, AGREED, OPENERS, THINGS, ACTS, ANIMALS, CONTENTS, AMOUNTS, PAY, MATTERS] {
+        for list in [
+            PERSONS, USES, FILLERS, CHANGERS, DATES, AGREED, OPENERS, THINGS, ACTS, ANIMALS, CONTENTS, AMOUNTS, PAY,
+            MATTERS,
+        ] {
             assert!(list.is_sorted_by(|a, b| a < b), "near {:?}", list.windows(2).find(|pair| pair[0] >= pair[1]));
             assert!(list.iter().all(|word| super::super::plain(word) == *word));
         }

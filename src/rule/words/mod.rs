@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 use super::RuleSet;
 use crate::finding::Category;
 use lists::{
-    ACTS, AGREED, AMOUNTS, ANIMALS, CHANGERS, CONTENTS, DATES, FILLERS, MATTERS, OPENERS, PAY, PERSONS, THINGS, is_in, is_of_codes, is_owner, is_plural_in,
-    is_short_for_person,
+    ACTS, AGREED, AMOUNTS, ANIMALS, CHANGERS, CONTENTS, DATES, FILLERS, MATTERS, OPENERS, PAY, PERSONS, THINGS, is_in,
+    is_of_codes, is_owner, is_plural_in, is_short_for_person,
 };
 pub use split::{plain, split};
 
@@ -164,7 +164,8 @@ impl Vocabulary {
     /// What a table's name says of a column that is called no more than an amount or what is told.
     fn read_table(&self, table: &str, parts: &[String], evidence: &mut NameEvidence) {
         let Some(last) = parts.last() else { return };
-        if is_in(AMOUNTS, last) && split(table).iter().any(|part| is_in(PAY, part)) {
+        let is_amount = is_in(AMOUNTS, last) || is_in(AMOUNTS, &parts.concat());
+        if is_amount && split(table).iter().any(|part| is_plural_in(PAY, part)) {
             let word = Word { text: table.to_owned(), exact: false, source: WordSource::Table };
             evidence.words.insert(Category::Salary, word);
             evidence.changed_by = None;
@@ -408,7 +409,8 @@ impl NameEvidence {
     /// The word for a category, unless another word makes something else of it.
     pub fn word(&self, category: Category) -> Option<&Word> {
         let word = self.words.get(&category)?;
-        let thing = matches!(self.subject, Some(Subject::Things | Subject::Animals)) && OF_ANYTHING.contains(&word.text.as_str());
+        let thing = matches!(self.subject, Some(Subject::Things | Subject::Animals))
+            && OF_ANYTHING.contains(&word.text.as_str());
         // How many days somebody was ill is health, too, and the day of a birth is its date.
         let is_date = |word: &String| is_in(DATES, word) && category == Category::DateOfBirth;
         let changed = self.changed_by.as_ref().is_some_and(|word| !is_date(word)) && !category.is_special();

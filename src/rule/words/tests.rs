@@ -86,7 +86,8 @@ fn a_number_after_who_it_is_is_theirs() {
         assert!(any(name, Category::CustomerNumber), "{name}");
     }
     let vocabulary = Vocabulary::new(&RuleSet::built_in());
-    let in_table = |name: &str, table: &str| vocabulary.read_in(name, &[table]).word(Category::CustomerNumber).is_some();
+    let in_table =
+        |name: &str, table: &str| vocabulary.read_in(name, &[table]).word(Category::CustomerNumber).is_some();
     assert!(in_table("nr", "medlemmar") && in_table("Nr", "Kund"));
     assert!(!in_table("nr", "order") && !in_table("nr", "kundorder"));
     for name in ["ORDNR", "artnr", "line_no", "KTRNR", "order_number", "skapnr", "number"] {

@@ -189,7 +189,8 @@ fn groups(rule: &Rule, seen: &RuleEvidence, column: &ColumnEvidence, explained: 
         return vec![Group { hits: seen.whole, cells: column.cells.saturating_sub(others) }];
     }
     // Where another kind is told of, cells of a form that neither has (`okänt`) are of neither.
-    let of_either = |shape: &&u32| explained.0.is_empty() || seen.shapes.contains_key(shape) || explained.0.contains_key(shape);
+    let of_either =
+        |shape: &&u32| explained.0.is_empty() || seen.shapes.contains_key(shape) || explained.0.contains_key(shape);
     let explained = |shape: &u32| explained.0.get(shape).copied().unwrap_or(0);
     let cells_of = |shape: &u32| column.shapes.get(shape).copied().unwrap_or(0).saturating_sub(explained(shape));
     let rare_cells: u64 = column.shapes.keys().filter(of_either).map(cells_of).filter(|cells| *cells < FEW).sum();
@@ -290,12 +291,16 @@ const SHARED: f64 = 0.25;
 /// A column of so few different words over many rows says how something was done, not by whom.
 const FEW_ROLES: u64 = 4;
 
-/// Names that repeat so often, and are so few, are of a few things: packages, models, halls.
+/// Names that repeat so often, and are so few, are of a few things: packages, models, halls, streets.
 pub(super) fn are_of_things(rule: &Rule, named: bool, seen: &RuleEvidence) -> bool {
     let is_name = matches!(rule.category, Category::PersonName | Category::GivenName | Category::FamilyName);
     let distinct = seen.distinct.count();
-    is_name && !named && distinct <= FEW && seen.whole >= 5 * distinct
+    let repeat = seen.whole >= 5 * distinct || (distinct <= FEW_INSIDE && seen.hits >= 5 * distinct);
+    is_name && !named && distinct <= FEW && repeat
 }
+
+/// So few different names inside longer cells.
+const FEW_INSIDE: u64 = 3;
 
 /// Whether a column of so few different values is a flag or code. Two values are what a gender has, and what a special
 /// category may be.
@@ -303,7 +308,5 @@ pub(super) fn is_code(rule: &Rule, column: &ColumnEvidence) -> bool {
     let may_be_flag = rule.category == Category::Gender || rule.category.is_special();
     // What passes a check that little else passes is what it is, however often it stands there.
     let is_checked = rule.validator.is_some() && rule.chance_rate <= FLAG_CHANCE;
-    !may_be_flag
-        && !is_checked
-        && column.cells >= FLAG_CELLS && column.distinct.count() <= FLAG_VALUES
+    !may_be_flag && !is_checked && column.cells >= FLAG_CELLS && column.distinct.count() <= FLAG_VALUES
 }

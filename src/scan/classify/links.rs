@@ -130,12 +130,16 @@ pub(super) fn mentions(catalog: &Catalog, tables: &mut BTreeMap<usize, Vec<Field
                     && it.kind == FindingKind::Typed
             };
             let name = || format!("{}.{}", catalog.tables[*table].name, field.column.name);
-            keys.extend(field.verdicts.iter().filter(tells).map(|it| (it.category, name(), field.evidence.distinct.clone())));
+            keys.extend(
+                field.verdicts.iter().filter(tells).map(|it| (it.category, name(), field.evidence.distinct.clone())),
+            );
         }
     }
     for field in tables.values_mut().flatten().filter(|it| it.evidence.bytes >= PROSE * it.evidence.cells) {
         for (category, to, values) in &keys {
-            if mentioned(&field.evidence, values) && !field.verdicts.iter().any(|it| it.category == *category && it.log_odds >= SURE) {
+            if mentioned(&field.evidence, values)
+                && !field.verdicts.iter().any(|it| it.category == *category && it.log_odds >= SURE)
+            {
                 field.learn_in_text(*category, MENTIONED, Reason::Mentions { of: to.clone() });
             }
         }

@@ -161,7 +161,7 @@ fn of_a_thing(verdict: &mut Verdict, beside: u64) {
     if called_after || its_own || no_persons {
         verdict.log_odds -= 3.0;
         verdict.reasons.push(Reason::OfThing);
-        if alone {
+        if alone || (verdict.category == GeoLocation && beside < SEVERAL) {
             verdict.at_most = OF_THING;
         }
     }

@@ -64,7 +64,10 @@ fn lesson(at: At, log_odds: f64) -> Lesson {
 
 /// Whether a field has a value of its own in each row, and nothing better is known of it.
 fn is_open_key(field: &Field<'_>) -> bool {
-    field.path.is_none() && !matches!(field.subject, Some(Subject::Things | Subject::Animals)) && is_unique(field) && can_link(field)
+    field.path.is_none()
+        && !matches!(field.subject, Some(Subject::Things | Subject::Animals))
+        && is_unique(field)
+        && can_link(field)
 }
 
 /// Codes that a register of persons gives to each, whatever they are called, and by which other tables name them.

@@ -55,9 +55,8 @@ fn shapes(verdicts: &mut [Verdict]) {
 /// A place here and there inside the values of a column that is surely of another kind is a chance.
 fn strays(verdicts: &mut [Verdict]) {
     let is_name = |category| matches!(category, Category::PersonName | Category::GivenName | Category::FamilyName);
-    let typed = |it: &&Verdict| {
-        it.kind == FindingKind::Typed && it.log_odds >= SURE && (it.checked || is_name(it.category))
-    };
+    let typed =
+        |it: &&Verdict| it.kind == FindingKind::Typed && it.log_odds >= SURE && (it.checked || is_name(it.category));
     let typed: Vec<(Category, u64)> = verdicts.iter().filter(typed).map(|it| (it.category, it.seen.cells())).collect();
     for verdict in verdicts.iter_mut().filter(|it| it.kind == FindingKind::FreeText) {
         let drowns = |(category, cells): &(Category, u64)| {
