@@ -22,8 +22,9 @@ const WEAK: usize = 100;
 const SHORT_LEAD: usize = 16;
 
 /// Memory that one pattern may take on each thread while it matches; it is filled as texts ask for it, and emptied when
-/// full. Patterns are tried on a few bytes at a time, so that little of it is in use.
-const CACHE: usize = 48 << 10;
+/// full. Patterns are tried on a few bytes at a time, so that little of it is in use; but one whose states don't fit
+/// builds them again at every place, which makes a scan several times slower.
+const CACHE: usize = 160 << 10;
 
 /// Memory that one pattern may take, compiled.
 const SIZE_LIMIT: usize = 4 << 20;
