@@ -35,6 +35,9 @@ pub struct Transaction<'a> {
     open: bool,
 }
 
+/// How often, and how far apart, the server is asked whether older snapshots are gone.
+const SNAPSHOTS: (u32, Duration) = (100, Duration::from_millis(100));
+
 impl Postgres {
     pub(in crate::db) fn begin(&mut self, options: &Begin<'_>) -> Result<Transaction<'_>> {
         self.fit_server()?;
@@ -114,6 +117,9 @@ impl Postgres {
     /// Rewrites the touched tables, so that neither files nor statistics hold what went.
     pub(in crate::db) fn purge(&mut self, tables: &[TableName]) -> Vec<String> {
         let mut left = Vec::new();
+        if let Some(reason) = self.older_snapshot() {
+            left.push(reason);
+        }
         for table in tables {
             let sql = format!("VACUUM (FULL, ANALYZE) {}", Dialect::Postgres.table(table));
             if let Err(error) = self.script(&sql) {
@@ -125,6 +131,23 @@ impl Postgres {
             }
         }
         left
+    }
+
+    /// Waits for sessions whose snapshot is older than what was changed: VACUUM keeps the rows that they may still see. An
+    /// autovacuum or a session that just begins holds one for a moment. What is left if one stays.
+    fn older_snapshot(&mut self) -> Option<String> {
+        let changed = self.texts("SELECT pg_snapshot_xmax(pg_current_snapshot())::text").ok()?.concat().concat();
+        let older = format!(
+            "SELECT count(*)::text FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND backend_xmin IS NOT NULL \
+             AND (datname = current_database() OR datname IS NULL) AND age(backend_xmin) > age('{changed}'::xid8::xid)"
+        );
+        for _ in 0..SNAPSHOTS.0 {
+            if self.texts(&older).ok()?.concat().concat() == "0" {
+                return None;
+            }
+            std::thread::sleep(SNAPSHOTS.1);
+        }
+        Some("rows that a session with an older snapshot may still see; end it and run VACUUM (FULL)".to_owned())
     }
 
     /// What became of a transaction, from the server: "committed", "aborted" or "in progress".
